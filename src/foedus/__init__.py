@@ -1,0 +1,3 @@
+"""foedus: collective security as a running system."""
+
+__version__ = "0.1.0"
