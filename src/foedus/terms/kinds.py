@@ -51,8 +51,11 @@ COMMON_ROLES = (
     "document",
     "participants",
     "format",
+    "public",
+    "detail",
+    "legal_basis",
+    "ground",
 )
-COMMON_ROLES += ("public", "detail", "legal_basis", "ground")
 
 
 @cache
@@ -62,8 +65,8 @@ def _vocabulary() -> tuple[Mapping[str, Kind], Mapping[str, Role], Mapping[str, 
         name: Kind(name, row["family"], tuple(row["roles"]), row["labels"], row["plover"], row["cameo"])
         for name, row in data["kind"].items()
     }
-    roles = {name: Role(name, row["meaning"], row["values"], row["labels"]) for name, row in data["role"].items()}
-    return listed, roles, {name: row["labels"] for name, row in data["family"].items()}
+    by_name = {name: Role(name, row["meaning"], row["values"], row["labels"]) for name, row in data["role"].items()}
+    return listed, by_name, {name: row["labels"] for name, row in data["family"].items()}
 
 
 def kinds() -> Mapping[str, Kind]:
