@@ -1,0 +1,154 @@
+"""The shipped acts: what every one must hold, and the counts of the facts they were written from."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from foedus.records import coverage, load_records, shipped
+from foedus.terms import COMMON_ROLES, Act, Day, FoedusError, Interval, Mark, Modality, Origin, Party, kinds
+
+ORGS = ("csto", "sco")
+
+
+def act(name: str) -> Act:
+    return next(a for a in load_records() if a.id == name)
+
+
+def test_two_organisations_are_shipped_and_each_is_its_own_part() -> None:
+    assert shipped() == ORGS
+    assert load_records() == load_records("csto") + load_records("sco")
+    assert load_records("nato") == ()
+    assert coverage("nato").interval is None
+
+
+@pytest.mark.parametrize("one", load_records(), ids=lambda one: str(one.id))
+def test_every_act_is_whole(one: Act) -> None:
+    kind = kinds()[one.kind]
+    assert kind.is_act
+    assert set(one.more) <= {*COMMON_ROLES, *kind.roles}
+    for party in (*one.actors, *one.body, *one.targets):
+        Party.parse(party)
+    assert one.origin is Origin.RECORD
+    assert one.date
+    assert one.sources
+    assert all(source.where for source in one.sources)
+    assert not one.claims
+    assert Act.from_json(one.to_json()) == one
+    if "duration" in one.more and one.kind in ("appoint", "take_chair"):
+        Day.parse(one.more["duration"])
+
+
+def test_ids_are_unique_and_say_organisation_and_day() -> None:
+    acts = load_records()
+    assert max(Counter(a.id for a in acts).values()) == 1
+    for one in acts:
+        assert one.date
+        assert re.match(rf"(csto|sco)-{re.escape(one.date.edtf)}-[a-z]", one.id), one.id
+
+
+def test_contests_name_acts_of_the_record() -> None:
+    known = {a.id for a in load_records()}
+    contested = [name for a in load_records() for name in a.more.get("contests", "").split(", ") if name]
+    assert len(contested) >= 10
+    assert set(contested) <= known
+
+
+@pytest.mark.parametrize(
+    ("org", "acts", "check", "recalled", "conflicts"), [("csto", 171, 8, 17, 31), ("sco", 127, 5, 30, 15)]
+)
+def test_marks_and_disagreements_of_the_facts_are_kept(
+    org: str, acts: int, check: int, recalled: int, conflicts: int
+) -> None:
+    found = load_records(org)
+    assert len(found) == acts
+    assert sum(a.mark is Mark.CHECK for a in found) == check
+    assert sum(a.mark is Mark.RECALLED for a in found) == recalled
+    assert sum(len(a.conflicts) for a in found) == conflicts
+    assert all(a.mark is not Mark.SOURCED for a in found if any("general knowledge" in s.where for s in a.sources))
+
+
+def members(org: str, on: date) -> set[str]:
+    """Members on a day, by the acts alone: a reading of `status` so short that it can be checked by eye."""
+    held: set[str] = set()
+    moves = [a for a in load_records(org) if a.org == org and a.role("status") == "member" and a.date]
+    for one in sorted(moves, key=lambda a: a.date.sort_key if a.date else ()):
+        if one.date and one.date.last <= on and one.modality is Modality.REPORTED:
+            if one.kind in ("establish", "accede"):
+                held |= set(one.actors)
+            elif one.kind == "grant_status":
+                held |= set(one.targets)
+            elif one.kind in ("end_status", "suspend"):
+                held -= set(one.targets)
+    return held
+
+
+@pytest.mark.parametrize(
+    ("org", "on", "expected"),
+    [
+        ("csto", "1993-12-31", ""),
+        ("csto", "1994-04-20", "ARM AZE BLR GEO KAZ KGZ RUS TJK UZB"),
+        ("csto", "1999-04-19", "ARM AZE BLR GEO KAZ KGZ RUS TJK UZB"),
+        ("csto", "1999-04-20", "ARM BLR KAZ KGZ RUS TJK"),
+        ("csto", "2006-08-15", "ARM BLR KAZ KGZ RUS TJK"),
+        ("csto", "2006-08-16", "ARM BLR KAZ KGZ RUS TJK UZB"),
+        ("csto", "2022-01-05", "ARM BLR KAZ KGZ RUS TJK"),
+        ("csto", "2025-12-31", "ARM BLR KAZ KGZ RUS TJK"),
+        ("sco", "2001-06-14", ""),
+        ("sco", "2001-06-15", "CHN KAZ KGZ RUS TJK UZB"),
+        ("sco", "2017-06-09", "CHN IND KAZ KGZ PAK RUS TJK UZB"),
+        ("sco", "2023-07-04", "CHN IND IRN KAZ KGZ PAK RUS TJK UZB"),
+        ("sco", "2025-06-25", "BLR CHN IND IRN KAZ KGZ PAK RUS TJK UZB"),
+    ],
+)
+def test_members_follow_from_the_acts_alone(org: str, on: str, expected: str) -> None:
+    assert members(org, date.fromisoformat(on)) == set(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("org", "on", "chair"),
+    [
+        ("csto", "2009-06-13", "ARM"),
+        ("csto", "2019-11-27", "KGZ"),
+        ("csto", "2019-11-28", "RUS"),
+        ("csto", "2022-01-05", "ARM"),
+        ("csto", "2023-06-20", "BLR"),
+        ("sco", "2022-01-07", "UZB"),
+        ("sco", "2025-06-25", "CHN"),
+        ("sco", "2025-09-01", "KGZ"),
+    ],
+)
+def test_the_chair_follows_from_the_acts_alone(org: str, on: str, chair: str) -> None:
+    taken = [a for a in load_records(org) if a.kind == "take_chair" and a.date and a.date.last.isoformat() <= on]
+    assert max(taken, key=lambda a: a.date.sort_key if a.date else ()).actors == (chair,)
+
+
+def test_a_members_own_freeze_is_no_suspension() -> None:
+    assert act("csto-2024-02-22-freeze").actors == ("ARM",)
+    assert {c.field for c in act("csto-2024-02-22-freeze").conflicts} == {"date", "status"}
+    assert act("csto-2012-06-28-freeze").actors == ("UZB",)
+    assert act("csto-2012-12-19-suspend").body == ("csto:CSC",)
+
+
+def test_publication_is_told_only_where_a_source_of_those_days_is_dated() -> None:
+    assert str(act("csto-2022-01-06-challenge").published) == "2022-01-06"
+    assert act("csto-2022-01-06-deploy").published is None
+    # The page is of May 2019 and tells of November 2018: it does not say when that was first said.
+    assert act("csto-2018-11-02-appoint-arm").published is None
+
+
+def test_coverage_says_where_silence_proves_something() -> None:
+    assert coverage("csto").interval == Interval(date(1992, 5, 15), date(2026, 1, 1))
+    assert "selection" in coverage("csto").words
+    assert date(2001, 6, 14) not in coverage("sco").complete["chair"]
+
+
+def test_a_record_from_outside_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    from foedus.records import read_records
+
+    with pytest.raises(FoedusError, match="not readable"):
+        read_records(tmp_path / "none.yaml")
