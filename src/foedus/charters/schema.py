@@ -1,0 +1,365 @@
+"""The rules of one organisation as frozen values: what a charter file says, once read.
+
+Start at `Charter`. Intervals are half-open: `since` is the first day, `until` the first day no longer. Every rule
+carries its articles, the interval in which it was in force, and `verified`: whether somebody has read the
+article's own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from foedus.terms import BodyCode, Day, Interval, Mark, OrgCode, PartyId, StateCode, Verified
+
+Names = Mapping[str, tuple[str, ...]]
+"""Names keyed by language tag (en, ru, zh-Hans ...), the official one first."""
+
+
+class Nature(StrEnum):
+    """What sort of organisation it is, in its own eyes."""
+
+    ALLIANCE = "alliance"
+    COOPERATION = "cooperation"
+    UNIVERSAL = "universal"
+    REGIONAL = "regional arrangement"
+    COMPACT = "compact"
+
+
+class How(StrEnum):
+    """How a body decides."""
+
+    CONSENSUS = "consensus"
+    MAJORITY = "majority"
+
+
+class Succession(StrEnum):
+    """What moves a chair from one state to the next."""
+
+    SESSION = "from one regular session to the next"
+    YEAR = "calendar year"
+
+
+class Sort(StrEnum):
+    """What a class of parties is made of."""
+
+    BODY = "body"
+    JOINT = "bodies together"
+    STATUS = "holders of a status"
+    CHAIR = "chair of a body"
+    OFFICE = "office"
+    ORGANISATION = "the organisation"
+    ANY_STATE = "any state"
+    PARTY = "one party"
+
+
+@dataclass(frozen=True, slots=True)
+class PartyClass:
+    """Who may act or be acted upon, as written (`text`) and resolved (`ids`: bodies, a status, an office, a party)."""
+
+    text: str
+    sort: Sort
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A treaty, charter, protocol or proposal; one never in force has `proposed` and no `in_force`."""
+
+    id: str
+    title: str
+    signed: Day | None
+    in_force: Day | None
+    proposed: Day | None
+    amends: tuple[str, ...]
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who sits in a body during an interval: one for each holder of a status."""
+
+    one_for_each: str
+    held_by: str
+    interval: Interval
+    articles: tuple[str, ...]
+    verified: Verified
+
+
+@dataclass(frozen=True, slots=True)
+class ChairRule:
+    """How the chair of a body passes on during an interval.
+
+    `order` is the rotation as state codes; `binding` is false where the body may decide otherwise.
+    """
+
+    succession: Succession
+    order: tuple[StateCode, ...]
+    binding: bool
+    text: str
+    interval: Interval
+    articles: tuple[str, ...]
+    verified: Verified
+
+
+@dataclass(frozen=True, slots=True)
+class ChairTerm:
+    """One state in the chair of a body: known holders, with the person where known."""
+
+    state: StateCode
+    person: str
+    interval: Interval
+    mark: Mark
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body of the organisation, `id` such as csto:CSC."""
+
+    id: BodyCode
+    names: Names
+    under: BodyCode | None
+    seats: tuple[Seat, ...]
+    chair_rules: tuple[ChairRule, ...]
+    chair_terms: tuple[ChairTerm, ...]
+    interval: Interval
+    articles: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A person in an office. `names` holds further scripts, keyed by language tag; `person` is the English name."""
+
+    person: str
+    names: Mapping[str, str]
+    state: StateCode
+    interval: Interval
+    acting: bool
+    mark: Mark
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office of the organisation, `id` such as csto:secretary_general, with its known holders, earliest first."""
+
+    id: PartyId
+    names: Names
+    articles: tuple[str, ...]
+    verified: Verified
+    holders: tuple[Holder, ...]
+    note: str
+
+    def holders_on(self, day: date) -> tuple[Holder, ...]:
+        """Who held it on a day, as far as the table knows: none means *not in the table*, not *vacant*."""
+        return tuple(holder for holder in self.holders if day in holder.interval)
+
+
+@dataclass(frozen=True, slots=True)
+class Force:
+    """A force of the organisation, `id` such as csto:force:CPF."""
+
+    id: PartyId
+    names: Names
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusHolder:
+    """A party holding a status: one line of the table behind membership."""
+
+    party: PartyId
+    interval: Interval
+    how: str
+    mark: Mark
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status parties may hold. Within `covered` the table is complete: who is not in it did not hold it.
+
+    `covered` is None where nobody has said how far the table reaches. `interval` is when the status existed;
+    `in_place_of` names the status it replaces for its holder (a suspended member is no longer in the roster of
+    members); `at` the body it is held at, None for the organisation itself.
+    """
+
+    id: str
+    names: Names
+    interval: Interval
+    at: BodyCode | None
+    in_place_of: str | None
+    covered: Interval | None
+    holders: tuple[StatusHolder, ...]
+    articles: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRule:
+    """How a decision is taken: by consensus or majority of the holders of `of`, without those of `without`."""
+
+    id: str
+    how: How
+    of: str
+    without: tuple[str, ...]
+    bodies: tuple[BodyCode, ...]
+    only_if: str
+    binds: str
+    may_join_later: bool
+    interval: Interval
+    articles: tuple[str, ...]
+    verified: Verified
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One requirement of a rule. Exactly one of `act`, `turn`, `notice_months`, `status_exists` is set.
+
+    act: an earlier act of that kind must stand in the record; `by` and `for_` say whose (`target`, `actor`, or
+    empty for anyone's), `outcome`, `document` and `body` narrow it, `after` names the kind it must not precede,
+    `or_later` lets it come after the act judged, `in_force` asks that nothing has ended it.
+    turn: it must be the actor's turn in the chair of that body.
+    """
+
+    act: str = ""
+    by: str = ""
+    for_: str = ""
+    outcome: tuple[str, ...] = ()
+    document: tuple[str, ...] = ()
+    body: BodyCode | None = None
+    after: str = ""
+    or_later: bool = False
+    in_force: bool = False
+    turn: BodyCode | None = None
+    notice_months: int | None = None
+    status_exists: bool = False
+    articles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """An act that must follow: within `days`; `at_once` where the text gives no number and ours is a reckoning."""
+
+    act: str
+    to: tuple[PartyClass, ...]
+    by: tuple[PartyClass, ...]
+    days: int
+    at_once: bool
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """In this interval, by these articles, `who` may do an act of a kind, if the needs hold, decided in this way.
+
+    `when` narrows the acts it speaks of by role; `addressed_to`, `for_` and `not_for` say whom it may be to.
+    `reserved`: nobody else may; without it a state acting on its own account is outside the rule.
+    """
+
+    id: str
+    title: str
+    kinds: tuple[str, ...]
+    who: tuple[PartyClass, ...]
+    reserved: bool
+    when: Mapping[str, tuple[str, ...]]
+    addressed_to: tuple[PartyClass, ...]
+    for_: tuple[PartyClass, ...]
+    not_for: tuple[PartyClass, ...]
+    needs: tuple[Need, ...]
+    decided_by: tuple[str, ...]
+    must_follow: tuple[Duty, ...]
+    form: str
+    interval: Interval
+    articles: tuple[str, ...]
+    verified: Verified
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a procedure, with the rule that governs it where there is one."""
+
+    text: str
+    act: str
+    rule: str
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """The steps towards an act as the organisation knows them during an interval."""
+
+    id: str
+    title: str
+    trigger: str
+    steps: tuple[Step, ...]
+    interval: Interval
+    articles: tuple[str, ...]
+    verified: Verified
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Rules that would replace others of the same id, or stand beside them: a what-if, never in force by itself."""
+
+    id: str
+    title: str
+    instrument: str
+    rules: Mapping[str, Rule]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Charter:
+    """One organisation's rules. `variant` is the name of the what-if switched on, empty for the rules in force."""
+
+    org: OrgCode
+    nature: Nature
+    time_zone: str
+    names: Names
+    instruments: Mapping[str, Instrument]
+    bodies: Mapping[str, Body]
+    offices: Mapping[str, Office]
+    forces: Mapping[str, Force]
+    statuses: Mapping[str, Status]
+    deciding: Mapping[str, DecisionRule]
+    rules: Mapping[str, Rule]
+    procedures: Mapping[str, Procedure]
+    variants: Mapping[str, Variant]
+    sources: Mapping[str, str]
+    path: str
+    variant: str = ""
+    _kinds: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def rules_for(self, kind: str) -> tuple[Rule, ...]:
+        """The rules on a kind of act, of any interval, in the order of the file; empty where it governs none."""
+        return self._kinds.get(kind, ())
+
+    def status_named(self, words: str) -> Status | None:
+        """The status an id or a name in any language means, None where the charter knows no such status."""
+        wanted = words.strip().casefold().replace("_", " ")
+        for status in self.statuses.values():
+            if wanted == status.id.replace("_", " ") or any(
+                wanted == name.casefold() for names in status.names.values() for name in names
+            ):
+                return status
+        return None
+
+    def sourced(self, key: str) -> str:
+        """The address behind a source key, or the word itself (`recalled`)."""
+        return self.sources.get(key, key)
+
+    def chaired(self) -> Iterator[Body]:
+        """The bodies whose chair the charter speaks of."""
+        return (body for body in self.bodies.values() if body.chair_rules or body.chair_terms)
