@@ -1,0 +1,519 @@
+"""The article of a page: which lines are its title, date line, body and captions, and what the rest is.
+
+Start at `read_article`. No line is judged alone: the body is the stretch of the page where paragraphs outweigh
+what stands between them, and each line is typed by where it stands to that stretch.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from foedus.pages.datelines import full_dates
+from foedus.pages.lines import Line, lines_of
+from foedus.pages.page import Page
+from foedus.pages.repair import Repaired, repair
+from foedus.pages.tongue import UNTOLD
+from foedus.terms import Day
+
+
+class BlockType(StrEnum):
+    """What a block of a page is."""
+
+    TITLE = "title"
+    DATELINE = "dateline"
+    BYLINE = "byline"
+    SUBHEAD = "subhead"
+    BODY = "body"
+    CAPTION = "caption"
+    CHROME = "chrome"
+    HEADLINES = "headlines"
+    RELATED = "related"
+    CONTACT = "contact"
+    LEGAL = "legal"
+    COMMENTS = "comments"
+    COUNTS = "counts"
+    TAGS = "tags"
+    GALLERY = "gallery"
+    SHARE = "share"
+    REPEATED_TITLE = "repeated_title"
+    NUMBER = "number"
+    SOURCE = "source"
+    OTHER = "other"
+
+    @property
+    def is_article(self) -> bool:
+        """Whether it belongs to the article; the other types are furniture."""
+        return self in _ARTICLE
+
+    @property
+    def holds_evidence(self) -> bool:
+        """Whether a claim may rest on it."""
+        return self in _EVIDENCE
+
+
+_EVIDENCE = frozenset({BlockType.TITLE, BlockType.SUBHEAD, BlockType.BODY, BlockType.CAPTION})
+_ARTICLE = _EVIDENCE | {BlockType.DATELINE}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One line of a page: characters `start` to `end` (end excluded, no space around), its number from 1, its type.
+
+    `language` is BCP 47 (zh-Hans, zh-Hant, vi, ru, en, pt ...), `und` where the page has none to tell it by.
+    """
+
+    start: int
+    end: int
+    line: int
+    type: BlockType
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A page read as article and furniture.
+
+    `blocks` are all lines with words, in order. `title` is repaired text. `published` comes from the manifest or
+    the page's metadata, else from a date line of the article itself, else from the title; never from a list of
+    other articles. `listed_dates` are the days that stand in furniture, ascending: the page was made on or after
+    the last of them, which says nothing of the article. `languages` are those of the body, the fullest first.
+    """
+
+    page: Page
+    blocks: tuple[Block, ...]
+    title: str | None
+    dateline: Block | None
+    published: Day | None
+    listed_dates: tuple[Day, ...]
+    outlet: str | None
+    languages: tuple[str, ...]
+
+    @property
+    def body(self) -> tuple[Block, ...]:
+        """The blocks that evidence may lie in: title, subheads, body, captions inside the body."""
+        return tuple(block for block in self.blocks if block.type.holds_evidence)
+
+    @property
+    def article_lines(self) -> tuple[int, ...]:
+        """Numbers, from 1, of the lines that are title, date line, subheads or body; captions are left out.
+
+        A title said twice above the body counts both times.
+        """
+        first = next((b.start for b in self.blocks if b.type is BlockType.BODY), 0)
+        return tuple(
+            b.line
+            for b in self.blocks
+            if (b.type.is_article and b.type is not BlockType.CAPTION)
+            or (b.type is BlockType.REPEATED_TITLE and b.start < first)
+        )
+
+    @property
+    def furniture(self) -> Mapping[BlockType, tuple[Block, ...]]:
+        """The blocks that are not article, by type, each in the order of the page."""
+        found: dict[BlockType, list[Block]] = {}
+        for block in self.blocks:
+            if not block.type.is_article:
+                found.setdefault(block.type, []).append(block)
+        return {kind: tuple(blocks) for kind, blocks in found.items()}
+
+    def words(self, block: Block) -> Repaired:
+        """The clean text of a block; its `origin` gives offsets into the page's text."""
+        return repair(self.page.text[block.start : block.end], block.start)
+
+
+_CUE_TYPES = {
+    "related": BlockType.RELATED,
+    "comments": BlockType.COMMENTS,
+    "share": BlockType.SHARE,
+    "tags": BlockType.TAGS,
+    "contact": BlockType.CONTACT,
+    "legal": BlockType.LEGAL,
+    "byline": BlockType.BYLINE,
+    "source": BlockType.SOURCE,
+    "caption": BlockType.CAPTION,
+    "chrome": BlockType.CHROME,
+    "counts": BlockType.COUNTS,
+}
+
+# Cues that may also open a paragraph of the article: believed only in lines this wide or less.
+_BELIEVED_TO = {
+    "share": 160,
+    "tags": 200,
+    "contact": 160,
+    "byline": 100,
+    "source": 100,
+    "caption": 400,
+    "chrome": 160,
+    "counts": 60,
+    "related": 220,
+    "comments": 220,
+}
+
+
+def read_article(page: Page) -> Article:
+    """The article of a page. A page without one has no title and no body, and all its blocks are furniture."""
+    lines = lines_of(page.text)
+    main = _main_language(lines)
+    first, last = _stretch(lines, main)
+    types = [BlockType.OTHER] * len(lines)
+    title = _title(lines, first, last, page.heading, main)
+    _type_inside(lines, types, first, last, title, main)
+    _type_above(lines, types, first, title)
+    _type_below(lines, types, last, title)
+    dateline = _dateline(lines, types, first, last, title)
+    blocks = tuple(
+        Block(line.start, line.end, line.number, kind, line.language if line.language != UNTOLD else main)
+        for line, kind in zip(lines, types, strict=True)
+    )
+    named = page.outlet or _named_source(lines, types)
+    weights: Counter[str] = Counter()
+    for block in blocks:
+        if block.type in (BlockType.BODY, BlockType.TITLE):
+            weights[block.language] += block.end - block.start
+    day_first = main != "en"
+    published = page.published
+    if published is None and dateline is not None:
+        published = next((d for _, _, d in full_dates(lines[dateline].clean, day_first=day_first or None)), None)
+    if published is None and title is not None:
+        published = _dated_title(lines[title].clean, day_first)
+    return Article(
+        page=page,
+        blocks=blocks,
+        title=lines[title].clean if title is not None else None,
+        dateline=blocks[dateline] if dateline is not None else None,
+        published=published,
+        listed_dates=_listed(lines, types, day_first),
+        outlet=named,
+        languages=tuple(language for language, _ in weights.most_common()),
+    )
+
+
+def _believed(line: Line) -> str | None:
+    """The table of the line's cue words, where they may be believed in a line of that length."""
+    if line.cue is None:
+        return None
+    if line.width > _BELIEVED_TO.get(line.cue.table, 10**9) and not line.cue.whole:
+        return None
+    if line.cue.table == "byline" and line.is_prose:
+        return None
+    return line.cue.table
+
+
+def _base(language: str) -> str:
+    return language.split("-")[0]
+
+
+def _main_language(lines: Sequence[Line]) -> str:
+    """The language most paragraphs are in, legal notices aside; else of all lines."""
+    weights: Counter[str] = Counter()
+    for line in lines:
+        if line.is_prose and _believed(line) is None:
+            weights[line.language] += line.width
+    if not weights:
+        for line in lines:
+            weights[line.language] += line.width
+    return weights.most_common(1)[0][0] if weights else UNTOLD
+
+
+def _worth(line: Line, main: str, foreign: bool) -> float:
+    """What a line adds to a stretch of article, or takes from it."""
+    table = _believed(line)
+    if table == "turns":
+        return 60
+    if table in ("related", "comments"):
+        assert line.cue is not None
+        return -400 if line.cue.whole and line.cue.closes else -60
+    if table == "legal":
+        return -120
+    if table == "caption":
+        return -2
+    if table in ("byline", "source"):
+        return -10
+    if table:
+        return -40
+    if foreign:
+        return -80
+    if line.is_prose:
+        return min(line.width, 400)
+    if line.is_date or line.is_number:
+        return -30
+    if line.times > 2:
+        return -40
+    if line.is_sentence:
+        return 12 if line.width >= 24 else 2
+    if line.bullet:
+        return -12
+    return -18
+
+
+def _stretch(lines: Sequence[Line], main: str) -> tuple[int, int]:
+    """First and last line (included) of the stretch worth most; (0, -1) where no line is worth anything."""
+    prose = Counter[str]()
+    for line in lines:
+        if line.is_prose and _believed(line) is None:
+            prose[_base(line.language)] += line.width
+    full = {language for language, width in prose.items() if width >= 0.25 * prose[_base(main)]}
+    best, span = 0.0, (0, -1)
+    total, start = 0.0, 0
+    for at, line in enumerate(lines):
+        foreign = line.language != UNTOLD and _base(line.language) not in full and line.width >= 30
+        total += _worth(line, main, foreign)
+        if total <= 0:
+            total, start = 0.0, at + 1
+        elif total > best:
+            best, span = total, (start, at)
+    return span
+
+
+_TITLE_WIDTH = (10, 260)
+
+
+def _title(lines: Sequence[Line], first: int, last: int, heading: str | None, main: str) -> int | None:
+    """The line that is the title: near the body's head, and its words are the body's."""
+    if last < first:
+        return None
+    body = "".join(line.clean for line in lines[first : last + 1])[:20_000]
+    grams = _grams(body, main)
+    wanted = _grams(heading, main) if heading else frozenset()
+    head = first
+    while head <= last and not lines[head].is_prose:
+        head += 1
+    best, found = 0.9, None
+    for at in range(max(0, first - 40), min(head + 1, last + 1)):
+        line = lines[at]
+        table = _believed(line)
+        if not _TITLE_WIDTH[0] <= line.width <= _TITLE_WIDTH[1] or line.is_date or line.is_number:
+            continue
+        if table is not None and table != "caption":
+            continue
+        if line.is_prose and (at != first or line.ends):
+            continue
+        own = _grams(line.clean, main)
+        if not own:
+            continue
+        score = 3 * len(own & grams) / len(own)
+        if wanted:
+            score += 4 * len(own & wanted) / max(len(own), len(wanted))
+        score += 0.6 if 1 < line.times <= 4 else 0
+        score -= 0.06 * max(0, head - at)
+        score -= 1.0 if line.clean.endswith((".", "。", ";", "；", ":", "：", ",", "，")) else 0
+        score -= 1.5 if table == "caption" else 0
+        score -= 0.5 if line.width < 16 else 0
+        score -= 1.0 if line.separated else 0
+        score += 0.4 if at + 1 < len(lines) and lines[at + 1].is_date else 0
+        if score > best:
+            best, found = score, at
+    return found
+
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def _grams(text: str, language: str) -> frozenset[str]:
+    """What two texts are compared by: pairs of Han characters, stems of words."""
+    if language.startswith(("zh", "ja")):
+        found = {text[i : i + 2] for i in range(len(text) - 1) if text[i : i + 2].isalnum()}
+        return frozenset(found)
+    return frozenset(word.casefold()[:5] for word in _WORD.findall(text) if len(word) > 2)
+
+
+def _type_inside(
+    lines: Sequence[Line], types: list[BlockType], first: int, last: int, title: int | None, main: str
+) -> None:
+    same = {lines[title].key} if title is not None else set()
+    inset = False
+    for at in range(first, last + 1):
+        line = lines[at]
+        table = _believed(line)
+        kind: BlockType
+        if at == title:
+            kind = BlockType.TITLE
+        elif line.key in same:
+            kind = BlockType.REPEATED_TITLE
+        elif table == "turns":
+            kind = BlockType.BODY
+        elif table is not None:
+            kind = _CUE_TYPES[table]
+            if kind is BlockType.CAPTION and line.is_prose and line.stops >= 3:
+                kind = BlockType.BODY
+        elif line.is_date:
+            kind = BlockType.DATELINE
+        elif line.is_prose:
+            kind = BlockType.BODY
+        elif line.is_number:
+            kind = BlockType.NUMBER
+        elif line.is_sentence:
+            kind = BlockType.BODY
+        elif inset:
+            kind = BlockType.RELATED
+        elif line.bullet and line.width >= 8:
+            kind = BlockType.BODY
+        else:
+            kind = _heading_or_not(lines, at, last)
+        if kind is BlockType.RELATED and line.cue is not None:
+            inset = True
+        elif kind in (BlockType.BODY, BlockType.TITLE):
+            inset = False
+        types[at] = kind
+
+
+def _heading_or_not(lines: Sequence[Line], at: int, last: int) -> BlockType:
+    """A short line without an end mark inside the body: a subhead stands alone above a paragraph."""
+    line = lines[at]
+    if line.width > 160 or line.separated > 1 or line.times > 2:
+        return BlockType.OTHER
+    run = 1
+    step = at
+    while step > 0 and _is_bare(lines[step - 1]):
+        step -= 1
+        run += 1
+    step = at
+    while step < last and _is_bare(lines[step + 1]):
+        step += 1
+        run += 1
+    if run >= 4:
+        return BlockType.HEADLINES
+    return BlockType.SUBHEAD
+
+
+def _is_bare(line: Line) -> bool:
+    return not (line.is_prose or line.is_sentence or line.bullet or _believed(line) is not None)
+
+
+def _type_above(lines: Sequence[Line], types: list[BlockType], first: int, title: int | None) -> None:
+    same = {lines[title].key} if title is not None else set()
+    for at in range(first):
+        line = lines[at]
+        if at == title:
+            types[at] = BlockType.TITLE
+        elif line.key in same:
+            types[at] = BlockType.REPEATED_TITLE
+        elif title is not None and at > title:
+            types[at] = _between(line)
+        else:
+            types[at] = _furniture(line, BlockType.CHROME)
+
+
+def _between(line: Line) -> BlockType:
+    """A line between title and body."""
+    table = _believed(line)
+    if table is not None and table != "turns":
+        return _CUE_TYPES[table]
+    if line.is_date:
+        return BlockType.DATELINE
+    if line.is_number:
+        return BlockType.NUMBER
+    if line.is_prose or line.is_sentence:
+        return BlockType.BODY
+    if line.width >= 30 and not line.separated:
+        return BlockType.SUBHEAD
+    return BlockType.OTHER
+
+
+def _type_below(lines: Sequence[Line], types: list[BlockType], last: int, title: int | None) -> None:
+    section: BlockType | None = None
+    for at in range(last + 1, len(lines)):
+        line = lines[at]
+        table = _believed(line)
+        if title is not None and line.key == lines[title].key:
+            types[at] = BlockType.REPEATED_TITLE
+            continue
+        if table in ("related", "comments"):
+            section = _CUE_TYPES[table]
+        types[at] = _furniture(line, section or BlockType.HEADLINES)
+
+
+def _furniture(line: Line, otherwise: BlockType) -> BlockType:
+    """What a line outside the article is."""
+    table = _believed(line)
+    if table == "caption":
+        return BlockType.GALLERY
+    if table is not None and table != "turns":
+        return _CUE_TYPES[table]
+    if line.is_date:
+        return otherwise if otherwise in (BlockType.RELATED, BlockType.COMMENTS) else BlockType.HEADLINES
+    if line.addresses and line.width < 120 and next(full_dates(line.clean, day_first=True), None) is None:
+        return BlockType.CONTACT
+    if line.is_number:
+        return BlockType.NUMBER
+    if line.width < 16 and otherwise is BlockType.HEADLINES:
+        return BlockType.CHROME
+    return otherwise
+
+
+def _dateline(lines: Sequence[Line], types: list[BlockType], first: int, last: int, title: int | None) -> int | None:
+    """The article's own line of date: beside the title, above the body, or right below it. Types it so.
+
+    Where several dates stand there, the one nearest the title is taken.
+    """
+    if last < first:
+        return None
+    head = title if title is not None else first
+    body = next((at for at in range(head + (title is not None), last + 1) if types[at] is BlockType.BODY), first)
+    near = list(range(head + 1, body)) + list(range(head - 1, max(-1, head - 4), -1))
+    if title is None:
+        near = list(range(first - 1, max(-1, first - 4), -1))
+    near += list(range(last + 1, min(len(lines), last + 3)))
+    found = None
+    for at in near:
+        line = lines[at]
+        if line.width > 200 or line.is_prose:
+            continue
+        if at > last and not line.is_date:
+            continue
+        if next(full_dates(line.clean, day_first=True), None) is None:
+            continue
+        if line.is_date:
+            found = at
+            break
+        if found is None and types[at] in _MAY_HOLD_DATE:
+            found = at
+    for at in range(first, last + 1):
+        if types[at] is BlockType.DATELINE and at != found:
+            types[at] = BlockType.OTHER
+    for at in range(first):
+        if types[at] is BlockType.DATELINE and at != found:
+            types[at] = BlockType.CHROME
+    if found is not None:
+        types[found] = BlockType.DATELINE
+    return found
+
+
+# A line of date may also name the source, the author or the number of readers.
+_MAY_HOLD_DATE = frozenset(
+    {BlockType.BYLINE, BlockType.SOURCE, BlockType.OTHER, BlockType.CHROME, BlockType.COUNTS, BlockType.SHARE}
+)
+
+_LAST_DATE = re.compile(r"[\s.)）。]*$")
+
+
+def _dated_title(title: str, day_first: bool) -> Day | None:
+    """The full date a title ends with."""
+    for _, end, day in full_dates(title, day_first=day_first or None):
+        if _LAST_DATE.match(title, end):
+            return day
+    return None
+
+
+_SOURCE = re.compile(r"^[\s(（【\[]*[^:：]{2,20}[:：]\s*([^\s:：|,，)）】\]][^:：|,，)）】\]]{1,40})")
+
+
+def _named_source(lines: Sequence[Line], types: Sequence[BlockType]) -> str | None:
+    for line, kind in zip(lines, types, strict=True):
+        if kind is BlockType.SOURCE and (match := _SOURCE.match(line.clean)):
+            return match.group(1).strip(" .。-–—\"'“”«»") or None
+    return None
+
+
+def _listed(lines: Sequence[Line], types: Sequence[BlockType], day_first: bool) -> tuple[Day, ...]:
+    found = {
+        day
+        for line, kind in zip(lines, types, strict=True)
+        if not kind.is_article and kind not in (BlockType.LEGAL, BlockType.CONTACT) and line.digits >= 6
+        for _, _, day in full_dates(line.clean, day_first=day_first or None)
+    }
+    return tuple(sorted(found, key=lambda day: day.sort_key))

@@ -1,0 +1,138 @@
+"""Lines of a page and what can be told of each by itself: length, sentence marks, cue words, language.
+
+Start at `lines_of`. Which of them are the article is told by `article.py`, from their order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from foedus.pages.datelines import is_date_line
+from foedus.pages.furniture import Cue, cue_of
+from foedus.pages.repair import repair
+from foedus.pages.tongue import UNTOLD, language_of
+
+# What a line is judged by: its first characters. Only a line longer than any paragraph has more.
+_JUDGED = 4000
+
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7a3\U00020000-\U0003ffff]")
+_ENDS = re.compile(r"[.!?。！？…؟।։:：;；][”\"»“’')）\]】』」]*$|[。！？.!?,，][”\"»’]$")
+_STOPS = re.compile(r"[.!?…](?=[”\"»’)]*\s+[^\W\d_a-zа-я])|[。！？؟।։]")
+_COMMAS = re.compile("[,，、،;；]")
+_BULLET = re.compile(r"^(?:[•·▪■◆◇○●▶►\-–—*✓]|\d{1,2}[.)、．]|[(（]?[一二三四五六七八九十\d]{1,2}[)）、])\s*")
+_ADDRESS = re.compile(r"https?://|www\.|[\w.+-]+@[\w-]+\.\w|\+?\d[\d\s().-]{7,}\d")
+_SEPARATED = re.compile(r"\s[|>»/·•]\s|\s{3,}|\t")
+
+
+@dataclass(slots=True)
+class Line:
+    """One line with words in it. `number` counts from 1; `start` and `end` are offsets into the page."""
+
+    number: int
+    start: int
+    end: int
+    clean: str
+    width: int
+    ends: bool
+    stops: int
+    commas: int
+    letters: int
+    digits: int
+    bullet: bool
+    addresses: int
+    separated: int
+    is_date: bool
+    cue: Cue | None
+    language: str
+    gap: int
+    """Empty lines above it."""
+    key: str
+    """What the line is compared by: its letters and digits."""
+    times: int = 1
+    """How often the page says it."""
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether it reads as a paragraph: long, and made of sentences."""
+        if self.width < 60 or self.letters < 0.5 * len(self.clean) or self.addresses > 2:
+            return False
+        if self.ends:
+            return self.stops + self.commas > 0 or self.width >= 60
+        if self.bullet:
+            return False
+        return self.width >= 110 and (self.stops >= 1 or self.commas >= 4)
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it is short but ends as a sentence does."""
+        return not self.is_prose and self.ends and self.width >= 12 and self.letters > 0.5 * len(self.clean)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds no words, only a number, a code or a mark or two."""
+        return self.letters <= 2 or (self.digits > 2 * self.letters and self.width < 40)
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of a page that hold anything, in order; a line ends at each line feed (or lone carriage return)."""
+    lines: list[Line] = []
+    counts: dict[str, int] = {}
+    blank = 0
+    for number, start, end in _spans(text):
+        if start == end:
+            blank += 1
+            continue
+        line = _line(text, number, start, end, blank)
+        blank = 0
+        counts[line.key] = counts.get(line.key, 0) + 1
+        lines.append(line)
+    for line in lines:
+        line.times = counts[line.key]
+    return lines
+
+
+_UNSEEN = " \t\r\u00a0\u3000\u200b\ufeff\u2003\u2002\u2009"
+
+
+def _spans(text: str) -> Iterator[tuple[int, int, int]]:
+    """Number, start and end of each line, the space around it left out."""
+    at = 0
+    mark = "\r" if "\n" not in text and "\r" in text else "\n"
+    for number, whole in enumerate(text.split(mark), 1):
+        left = len(whole) - len(whole.lstrip(_UNSEEN))
+        right = len(whole.rstrip(_UNSEEN))
+        yield number, at + left, max(at + left, at + right)
+        at += len(whole) + 1
+
+
+def _line(text: str, number: int, start: int, end: int, blank: int) -> Line:
+    if end - start > _JUDGED:  # its middle tells nothing more
+        clean = repair(text[start : start + _JUDGED - 200]).text + repair(text[end - 200 : end]).text
+    else:
+        clean = repair(text[start:end]).text
+    clean = clean.strip()
+    wide = len(_WIDE.findall(clean))
+    letters = sum(c.isalpha() for c in clean)
+    width = len(clean) + wide
+    return Line(
+        number=number,
+        start=start,
+        end=end,
+        clean=clean,
+        width=width,
+        ends=bool(_ENDS.search(clean)),
+        stops=len(_STOPS.findall(clean)),
+        commas=len(_COMMAS.findall(clean)),
+        letters=letters,
+        digits=sum(c.isdigit() for c in clean),
+        bullet=bool(_BULLET.match(clean)),
+        addresses=len(_ADDRESS.findall(clean)),
+        separated=len(_SEPARATED.findall(clean)),
+        is_date=is_date_line(clean),
+        cue=cue_of(clean, width),
+        language=language_of(text[start : min(end, start + 2000)]) if letters else UNTOLD,
+        gap=blank,
+        key="".join(c for c in clean[:300].casefold() if c.isalnum()),
+    )
