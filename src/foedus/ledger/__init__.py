@@ -1,0 +1,12 @@
+"""The log of everything seen, read, performed, joined, parted, corrected and taken back, and the acts it amounts to.
+
+Start at `Ledger`. What is stored is entries, and only entries (`entries.py`), in one SQLite file (`store.py`). Acts are
+derived: claims of the same doing are found (`likeness.py`), brought together (`merge.py`) and woven into one act
+(`weave.py`); `derive.py` puts what persons performed and decided on top.
+"""
+
+from foedus.ledger.entries import Added, Entry, EntryType, SeenPage
+from foedus.ledger.ledger import Ledger
+from foedus.ledger.merge import ByHand, Merged, merge_claims
+
+__all__ = ["Added", "ByHand", "Entry", "EntryType", "Ledger", "Merged", "SeenPage", "merge_claims"]

@@ -1,0 +1,204 @@
+"""From entries to what they amount to: pages, claims that stand, acts. Pure functions of the entries; nothing is kept.
+
+Entries that correct, retract, join or part name acts by id. Since any claim of an act gives an id that names it for
+good (`merge.act_ids`), such an entry holds on to its act whatever claims come later.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import combinations, product
+from typing import Any
+
+from foedus.ledger.entries import Entry, EntryType, SeenPage, claim_of
+from foedus.ledger.merge import ByHand, Merged, act_ids, merge_claims
+from foedus.ledger.weave import weave
+from foedus.terms import Act, Claim, Conflict, Day, Order, Source, doing_from_json, doing_to_json
+
+
+@dataclass(slots=True)
+class Derived:
+    """What the entries up to some moment amount to. Start at `acts`.
+
+    `pages` by SHA-256, without text. `claims` are those that stand, in the order read. `performed` are acts of persons
+    and scenarios, before correction. `ids` leads from every id that an act ever had, by any of its claims, to the
+    one it has. `corrections` are keyed by the id they were made to.
+    """
+
+    pages: dict[str, SeenPage] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    page_of: dict[str, str] = field(default_factory=dict)
+    recorded: dict[str, str] = field(default_factory=dict)
+    performed: dict[str, Act] = field(default_factory=dict)
+    retracted: set[str] = field(default_factory=set)
+    corrections: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    merged: dict[str, Merged] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    seq: dict[str, int] = field(default_factory=dict)
+
+    def acts(self, known: Day | None = None) -> tuple[Act, ...]:
+        """Acts in their corrected form, in the order their first entries were written.
+
+        With `known`, claims and acts published after that day are passed over; what has no publication day stays.
+        """
+        found = [act for one in self.merged.values() if (act := self._as_known(one, known))]
+        found += [
+            act
+            for name, act in self.performed.items()
+            if name not in self.retracted and not is_after(act.published, known)
+        ]
+        found.sort(key=lambda act: self.seq[act.id])
+        return tuple(self.corrected(act) for act in found)
+
+    def _as_known(self, one: Merged, known: Day | None) -> Act | None:
+        days = self.published
+        heard = [claim for claim in one.claims if not is_after(days.get(claim.page), known)]
+        if not heard:
+            return None
+        act = one.act if len(heard) == len(one.claims) else weave(one.act.id, heard, days)
+        return replace(act, recorded=min(self.recorded[claim.id] for claim in one.claims))
+
+    @property
+    def published(self) -> Mapping[str, Day | None]:
+        """Publication days, keyed by the name of the page."""
+        return {page.name: page.published for page in self.pages.values()}
+
+    def corrected(self, act: Act) -> Act:
+        """An act with the corrections made to it: what it said before becomes a conflict, the reason a note."""
+        made = [
+            entry
+            for name, entries in self.corrections.items()
+            if self.ids.get(name, name) == act.id
+            for entry in entries
+        ]
+        for entry in sorted(made, key=lambda e: e.seq):
+            act = amend(act, entry)
+        return act
+
+
+def derive(entries: Iterable[Entry], *, weak: bool = False) -> Derived:
+    """What entries amount to, read in the order of writing; a prefix of the log gives the state at its last moment."""
+    out = Derived()
+    every: dict[str, Claim] = {}
+    hand = _Hand()
+    withdrawn: set[str] = set()
+    heirs: dict[str, str] = {}
+    for entry in entries:
+        payload = entry.payload
+        match entry.type:
+            case EntryType.PAGE:
+                out.pages[entry.id] = SeenPage.from_json(payload)
+            case EntryType.CLAIM:
+                claim = claim_of(payload)
+                out.claims[entry.id] = every[entry.id] = claim
+                out.page_of[entry.id] = payload["sha256"]
+                out.recorded.setdefault(entry.id, entry.recorded)
+                out.seq.setdefault(entry.id, out.seq.get(payload.get("succeeds", ""), entry.seq))
+                if payload.get("succeeds") in every and entry.id not in heirs:
+                    heirs[entry.id] = payload["succeeds"]
+                withdrawn.discard(entry.id)
+            case EntryType.ACT:
+                out.performed[entry.id] = replace(Act.from_json(payload), recorded=entry.recorded)
+                out.seq[entry.id] = entry.seq
+            case EntryType.MERGE:
+                hand.join(payload["claims"], _because("joined", entry))
+            case EntryType.SPLIT:
+                hand.part(payload["claims"], payload["rest"], _because("parted", entry))
+            case EntryType.CORRECTION:
+                out.corrections[entry.id].append(entry)
+            case EntryType.RETRACTION:
+                _retract(out, withdrawn, entry)
+    # Ids are dealt over every claim ever read, so that a retraction never hands one on to another act.
+    dealt = act_ids(every.values())
+    for heir, before in heirs.items():
+        dealt[heir] = dealt[before]
+    standing = sorted((c for c in out.claims.values() if c.id not in withdrawn), key=lambda c: out.seq[c.id])
+    for one in merge_claims(standing, out.published, by_hand=hand.decided(), weak=weak, ids=dealt):
+        name = one.act.id
+        out.merged[name] = one
+        out.seq[name] = min(out.seq[claim.id] for claim in one.claims)
+        out.ids |= {dealt[claim.id]: name for claim in one.claims}
+    return out
+
+
+@dataclass(slots=True)
+class _Hand:
+    """What persons joined and parted, in turn: the later holds."""
+
+    together: list[set[str]] = field(default_factory=list)
+    apart: set[frozenset[str]] = field(default_factory=set)
+    why: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def join(self, claims: Iterable[str], why: str) -> None:
+        new = set(claims)
+        for held in [held for held in self.together if held & new]:
+            self.together.remove(held)
+            new |= held
+        self.together.append(new)
+        self.apart -= {frozenset(pair) for pair in combinations(sorted(new), 2)}
+        self._say(new, why)
+
+    def part(self, claims: Iterable[str], rest: Iterable[str], why: str) -> None:
+        off, stay = set(claims), set(rest)
+        self.together = [part for held in self.together for part in (held - off, held & off) if len(part) > 1]
+        if len(off) > 1:
+            self.together.append(off)
+        self.apart |= {frozenset(pair) for pair in product(off, stay)}
+        self._say(off | stay, why)
+
+    def _say(self, claims: Iterable[str], why: str) -> None:
+        for claim in claims:
+            self.why[claim] = (*self.why.get(claim, ()), why)
+
+    def decided(self) -> ByHand:
+        return ByHand(tuple(frozenset(held) for held in self.together), frozenset(self.apart), self.why)
+
+
+def _because(what: str, entry: Entry) -> str:
+    return f"{what} by {entry.who} on {entry.recorded[:10]}" + (f": {entry.why}" if entry.why else "")
+
+
+def _retract(out: Derived, withdrawn: set[str], entry: Entry) -> None:
+    what = entry.payload["of"]
+    if what == "act":
+        out.retracted.add(entry.id)
+        withdrawn.update(entry.payload.get("claims", ()))
+    elif what == "restored":
+        out.retracted.discard(entry.id)
+        withdrawn.difference_update(entry.payload.get("claims", ()))
+    else:
+        for claim in entry.payload["claims"]:
+            out.claims.pop(claim, None)
+
+
+def amend(act: Act, entry: Entry) -> Act:
+    """An act with one correction applied."""
+    changes: Mapping[str, Any] = entry.payload["changes"]
+    before = doing_to_json(act)
+    after = {**before, **changes}
+    where = act.sources[0].where if act.sources else "as first recorded"
+    differing = tuple(
+        Conflict(role, _said(before[role]), where)
+        for role in changes
+        if before.get(role) not in (None, [], "") and before.get(role) != changes[role]
+    )
+    note = "; ".join(filter(None, (act.note, f"{', '.join(changes)} corrected by {entry.who}: {entry.why}")))
+    source = Source(entry.payload["source"], entry.known, entry.why) if entry.payload["source"] else None
+    return replace(
+        act,
+        **doing_from_json(after),
+        conflicts=tuple(dict.fromkeys((*act.conflicts, *differing))),
+        sources=(*act.sources, source) if source else act.sources,
+        note=note,
+    )
+
+
+def _said(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def is_after(published: Day | None, known: Day | None) -> bool:
+    """Whether something was surely published after a day; what has no publication day was not surely."""
+    return published is not None and known is not None and published.compare(known) is Order.AFTER

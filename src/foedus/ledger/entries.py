@@ -1,0 +1,207 @@
+"""What is stored: entries, and only entries. Each says who, why, and three times.
+
+`valid` is when it was so in the world, `known` when a source first said so, `recorded` when this ledger learnt it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from foedus.terms import Act, Claim, Day, FoedusError
+
+
+class EntryType(StrEnum):
+    """What an entry tells."""
+
+    PAGE = "page"
+    CLAIM = "claim"
+    ACT = "act"
+    MERGE = "merge"
+    SPLIT = "split"
+    CORRECTION = "correction"
+    RETRACTION = "retraction"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the log, never changed after it is written.
+
+    `seq`, `recorded` and `group` are given by the ledger inside the commit: they are 0, "" and 0 before.
+    `id` names the thing: SHA-256 of a page, id of a claim or an act. `payload` is plain JSON. `recorded` is an
+    RFC 3339 instant in UTC with microseconds, the same for all entries of a group and later than that of any
+    group before, so that a moment always names a whole number of groups.
+    """
+
+    type: EntryType
+    id: str
+    payload: Mapping[str, Any]
+    who: str
+    why: str = ""
+    valid: Day | None = None
+    known: Day | None = None
+    seq: int = 0
+    recorded: str = ""
+    group: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPage:
+    """A page as it came, with what is known of where and when it came from.
+
+    `sha256` is that of the bytes received, in hex; `text` what evidence offsets count in: decoded, not repaired.
+    `chain` tells who said it to whom as pairs (kind, name), speaker first: `(("agency", "TASS"), ("outlet", ...))`.
+    """
+
+    name: str
+    sha256: str
+    text: str
+    url: str = ""
+    published: Day | None = None
+    outlet: str = ""
+    media: str = ""
+    encoding: str = ""
+    title: str = ""
+    languages: tuple[str, ...] = ()
+    chain: tuple[tuple[str, str], ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The page as plain JSON, its text replaced by the hash and the number of characters."""
+        return {
+            "name": self.name,
+            "sha256": self.sha256,
+            "text_sha256": text_hash(self.text),
+            "characters": len(self.text),
+            "url": self.url,
+            "published": self.published and self.published.edtf,
+            "outlet": self.outlet,
+            "media": self.media,
+            "encoding": self.encoding,
+            "title": self.title,
+            "languages": list(self.languages),
+            "chain": [list(link) for link in self.chain],
+        }
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any], text: str = "") -> SeenPage:
+        """The page of plain JSON with its text, which is kept elsewhere.
+
+        Raises:
+            KeyError, ValueError: no name or hash, or a publication day that is no EDTF.
+        """
+        return cls(
+            name=row["name"],
+            sha256=row["sha256"],
+            text=text,
+            url=row.get("url", ""),
+            published=Day.parse(row["published"]) if row.get("published") else None,
+            outlet=row.get("outlet", ""),
+            media=row.get("media", ""),
+            encoding=row.get("encoding", ""),
+            title=row.get("title", ""),
+            languages=tuple(row.get("languages") or ()),
+            chain=tuple((kind, name) for kind, name in row.get("chain") or ()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What adding a page did: the name it goes by, whether it was new, and how many claims came and went."""
+
+    page: str
+    is_new: bool
+    claims: int = 0
+    retracted: int = 0
+    ids: tuple[str, ...] = field(default=())
+
+
+def canonical(payload: Mapping[str, Any]) -> str:
+    """Plain JSON in one spelling: sorted keys, no spaces, no escapes beyond the needed. Equal values, equal text."""
+    return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of a text in UTF-8, in hex; a lone surrogate, which damaged pages can hold, counts as itself."""
+    return hashlib.sha256(text.encode("utf8", "surrogatepass")).hexdigest()
+
+
+def instant(moment: datetime) -> str:
+    """A moment as an RFC 3339 instant in UTC with microseconds: 27 characters, so that text order is time order."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def moment_of(recorded: str) -> str:
+    """The instant a person means: an RFC 3339 instant, or a day, which stands for its end in UTC.
+
+    Raises:
+        FoedusError: neither.
+    """
+    try:
+        moment = datetime.fromisoformat(recorded)
+    except ValueError:
+        raise FoedusError(
+            f"recorded={recorded}", "is no moment", "Write a day (2026-11-21) or an instant (2026-11-21T21:05:00Z)"
+        ) from None
+    if len(recorded) <= len("2026-11-21"):
+        moment = datetime.combine(moment.date(), time.max)
+    return instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def claim_payload(claim: Claim, sha256: str) -> dict[str, Any]:
+    """The payload of a claim: its line of JSON, the page's hash, and the further roles once more on their own.
+
+    A claim's line has the reader's rule under `rule`, which is a role's name too: on their own, roles read back equal.
+    """
+    return {**claim.to_json(), "sha256": sha256, "more": dict(claim.more)}
+
+
+def claim_of(payload: Mapping[str, Any]) -> Claim:
+    """The claim of a payload.
+
+    Raises:
+        KeyError, ValueError, TypeError: the payload is no claim.
+    """
+    return replace(Claim.from_json(payload), more=dict(payload["more"]))
+
+
+def readable(entry: Entry) -> None:
+    """See that an entry can be read back, before it is written for good.
+
+    Raises:
+        FoedusError: the payload lacks what its type needs, or nobody stands behind the entry.
+    """
+    what = f"entry {entry.type} {entry.id}"
+    if not entry.who.strip():
+        raise FoedusError(what, "says not who makes it", "Give a name or a function in `who`")
+    if not entry.id:
+        raise FoedusError(what, "has no id")
+    try:
+        payload = json.loads(canonical(entry.payload))
+        if payload != entry.payload:
+            raise ValueError("not plain JSON")
+        if entry.type is EntryType.PAGE:
+            SeenPage.from_json(payload)
+        elif entry.type is EntryType.CLAIM:
+            if claim_of(payload).id != entry.id:
+                raise ValueError("the claim goes by another id")
+        elif entry.type is EntryType.ACT:
+            if Act.from_json(payload).id != entry.id:
+                raise ValueError("the act goes by another id")
+        else:
+            for key in _NEEDED[entry.type]:
+                payload[key]
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise FoedusError(what, f"cannot be read back: {type(error).__name__} {error}") from None
+
+
+_NEEDED: Mapping[EntryType, tuple[str, ...]] = {
+    EntryType.MERGE: ("acts", "claims"),
+    EntryType.SPLIT: ("act", "claims", "rest"),
+    EntryType.CORRECTION: ("changes", "source"),
+    EntryType.RETRACTION: ("of", "source"),
+}

@@ -1,0 +1,545 @@
+"""The ledger a caller holds: append entries, read back what they amount to, now or as of an earlier moment."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from foedus.ledger.derive import Derived, derive, is_after
+from foedus.ledger.entries import (
+    Added,
+    Entry,
+    EntryType,
+    SeenPage,
+    claim_of,
+    claim_payload,
+    moment_of,
+    readable,
+)
+from foedus.ledger.merge import Merged
+from foedus.ledger.store import Store, utc_now
+from foedus.ledger.weave import first_said
+from foedus.terms import (
+    COMMON_ROLES,
+    Act,
+    Claim,
+    Day,
+    FoedusError,
+    Modality,
+    Origin,
+    doing_from_json,
+    doing_to_json,
+    fingerprint,
+    kinds,
+    roles,
+)
+from foedus.terms.ids import act_id
+
+
+class Ledger:
+    """One ledger, open. Use it as a context manager.
+
+    Nothing in it is updated or deleted: every method that writes appends entries, in one transaction, which is on
+    the disk when the method returns. Several processes may hold one ledger; they write one after the other.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._derived: dict[tuple[int, bool], Derived] = {}
+
+    @classmethod
+    def open(
+        cls,
+        path: Path | str,
+        *,
+        create: bool = True,
+        read_only: bool = False,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> Ledger:
+        """The ledger at a path, begun there if nothing stands there; `:memory:` for one that nobody keeps.
+
+        Raises:
+            FoedusError: nothing there to open, not a ledger, from a newer foedus, cut short or damaged. The file is
+                left as it is.
+        """
+        return cls(Store.open(path, create=create, read_only=read_only, clock=clock))
+
+    @property
+    def path(self) -> str:
+        """Where it lies."""
+        return self._store.path
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.close()
+
+    # Writing
+
+    def append(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+        """The entries as stored: one group in one transaction, all or nothing.
+
+        Raises:
+            FoedusError: one of them could not be read back, or names nobody in `who`.
+        """
+        given = tuple(entries)
+        for entry in given:
+            readable(entry)
+        with self._store.writing() as writing:
+            return writing.add(given)
+
+    def add_page(
+        self, seen: SeenPage, claims: Sequence[Claim], who: str, why: str = "", *, reread: bool = False
+    ) -> Added:
+        """What came of adding a page with the claims read from it: the page and all its claims, or nothing.
+
+        A page known by its hash adds nothing, unless `reread`: then claims that the new reading found are added, those
+        it no longer finds are retracted, and one found in the same words takes the place of the old, with its act's
+        id. Where another page has the name, this one goes by the name, `#` and eight digits of its hash.
+
+        Args:
+            seen: the page with its text.
+            claims: n claims; their evidence must stand in the text at its offsets.
+            who: the reader and its version, or a person.
+            why: what the page was read for.
+            reread: whether a known page is read again.
+        Raises:
+            FoedusError: evidence that is not in the page.
+        """
+        for claim in claims:
+            _see_evidence(claim, seen)
+        named = {claim.id: claim for claim in (_named(claim) for claim in claims)}
+        with self._store.writing() as writing:
+            earlier = self._store.named(EntryType.PAGE, seen.sha256)
+            known = SeenPage.from_json(earlier[-1].payload) if earlier else None
+            if known and not reread:
+                return Added(known.name, False)
+            page = replace(seen, name=known.name if known else self._free_name(seen))
+            held = self._held_on(page.sha256)
+            entries: list[Entry] = []
+            if not earlier or earlier[-1].payload != page.to_json():
+                entries.append(
+                    Entry(
+                        type=EntryType.PAGE,
+                        id=page.sha256,
+                        payload=page.to_json(),
+                        who=who,
+                        why=why,
+                        known=page.published,
+                    )
+                )
+                writing.keep_text(page.sha256, page.text)
+            new = [replace(claim, page=page.name) for claim in named.values() if claim.id not in held]
+            gone = [claim for claim in held.values() if claim.id not in named]
+            heirs = _heirs(gone, new)
+            for claim in new:
+                payload = claim_payload(claim, page.sha256)
+                if claim.id in heirs:
+                    payload["succeeds"] = heirs[claim.id]
+                entries.append(
+                    Entry(
+                        type=EntryType.CLAIM,
+                        id=claim.id,
+                        payload=payload,
+                        who=who,
+                        why=why,
+                        valid=claim.date,
+                        known=page.published,
+                    )
+                )
+            for claim in gone:
+                payload = {"of": "claim", "claims": [claim.id], "source": page.name}
+                entries.append(
+                    Entry(
+                        type=EntryType.RETRACTION,
+                        id=claim.id,
+                        payload=payload,
+                        who=who,
+                        why=why or "not found by a later reading",
+                    )
+                )
+            for entry in entries:
+                readable(entry)
+            writing.add(entries)
+        return Added(page.name, known is None, len(new), len(gone), tuple(claim.id for claim in new))
+
+    def perform(self, act: Act, who: str, why: str = "") -> Act:
+        """The act of a person or a scenario as stored, with its id and moment.
+
+        Without an id it gets one from its roles. The same act again is the one already there, and adds nothing; if
+        it was retracted, it is a new one.
+
+        Raises:
+            FoedusError: the act comes from a page or a record, or its id is that of another act.
+        """
+        if act.origin not in (Origin.PERSON, Origin.SCENARIO):
+            raise FoedusError(
+                act.id or act.kind, f"its origin is {act.origin}", "Only persons and scenarios perform acts"
+            )
+        with self._store.writing() as writing:
+            name = self._id_for(act)
+            if self._stands(name):
+                return self._act(name, self._now())
+            published = act.published or first_said(source.published for source in act.sources)
+            stored = replace(act, id=name, published=published, recorded="")
+            entry = Entry(
+                type=EntryType.ACT, id=name, payload=stored.to_json(), who=who, why=why, valid=act.date, known=published
+            )
+            readable(entry)
+            (written,) = writing.add([entry])
+        return replace(stored, recorded=written.recorded)
+
+    def correct(
+        self,
+        id: str,  # noqa: A002
+        changes: Mapping[str, Any],
+        who: str,
+        why: str = "",
+        source: str = "",
+        *,
+        of: Act | None = None,
+    ) -> Act:
+        """The act as corrected. What it said before stays in the log and stands beside as a conflict.
+
+        Args:
+            id: an act of this ledger, by any id it ever had.
+            changes: roles and their values, as in an act's JSON; None takes a role away.
+            who: who corrects.
+            why: the reason.
+            source: where the right value is said.
+            of: the act itself where it is not of this ledger: a shipped record.
+        Raises:
+            FoedusError: no such act, a role that its kind does not have, or a value of the wrong shape.
+        """
+        with self._store.writing() as writing:
+            before = self._now()
+            act = before.corrected(of) if of and of.id == id else self._act(id, before)
+            payload = {"changes": _checked(act, changes), "source": source}
+            entry = Entry(type=EntryType.CORRECTION, id=act.id, payload=payload, who=who, why=why, valid=act.date)
+            readable(entry)
+            writing.add([entry])
+        after = self._now()
+        return after.corrected(of) if of and of.id == id else self._act(id, after)
+
+    def retract(self, id: str, who: str, why: str = "", source: str = "", *, of: Act | None = None) -> None:  # noqa: A002
+        """Take back an act, a claim, or a page with all its claims. The log keeps them; `restore` brings them back.
+
+        An act taken back loses the claims it has now: what later pages say makes an act of its own.
+
+        Raises:
+            FoedusError: nothing goes by that id.
+        """
+        self._withdraw(id, who, why, source, of)
+
+    def restore(self, id: str, who: str, why: str = "", source: str = "") -> None:  # noqa: A002
+        """Bring back an act that was retracted, with the claims it had.
+
+        Raises:
+            FoedusError: no act of that id was retracted.
+        """
+        with self._store.writing() as writing:
+            made = [
+                entry
+                for entry in self._store.entries(of=EntryType.RETRACTION)
+                if entry.id == id and entry.payload["of"] == "act"
+            ]
+            if not made:
+                raise FoedusError(id, "was not retracted", "Give the id of an act that was")
+            claims = sorted({claim for entry in made for claim in entry.payload["claims"]})
+            payload = {"of": "restored", "claims": claims, "source": source}
+            entry = Entry(type=EntryType.RETRACTION, id=id, payload=payload, who=who, why=why)
+            readable(entry)
+            writing.add([entry])
+
+    def split(self, act_id: str, claim_ids: Sequence[str], who: str, why: str = "") -> tuple[Act, ...]:
+        """The two acts after some claims of one are parted from the rest; they stay parted whatever comes.
+
+        Raises:
+            FoedusError: no act of pages by that id, a claim that is not of it, or none would be left on one side.
+        """
+        with self._store.writing() as writing:
+            before = self._now()
+            one = self._merged(act_id, before)
+            held = {claim.id for claim in one.claims}
+            off = set(claim_ids)
+            if not off or not off < held:
+                strange = ", ".join(sorted(off - held))
+                raise FoedusError(
+                    act_id,
+                    f"does not have the claims {strange}" if strange else "needs a claim on either side to be split",
+                    f"Its claims are {', '.join(sorted(held))}",
+                )
+            payload = {"act": one.act.id, "claims": sorted(off), "rest": sorted(held - off)}
+            entry = Entry(type=EntryType.SPLIT, id=one.act.id, payload=payload, who=who, why=why)
+            readable(entry)
+            writing.add([entry])
+        after = self._now()
+        return tuple(act for act in after.acts() if held.intersection(act.claims))
+
+    def merge(self, act_ids: Sequence[str], who: str, why: str = "") -> Act:
+        """The act after several of one kind, all from pages, are joined; it goes by the id of the first written.
+
+        Raises:
+            FoedusError: an id of no act of pages, fewer than two acts, or acts of two kinds.
+        """
+        with self._store.writing() as writing:
+            before = self._now()
+            parts = {one.act.id: one for one in (self._merged(name, before) for name in act_ids)}
+            if len(parts) < 2:
+                raise FoedusError(", ".join(act_ids), "is one act", "Give the ids of two acts or more")
+            if len({(one.act.kind, one.act.modality) for one in parts.values()}) > 1:
+                told = ", ".join(f"{one.act.id} ({one.act.modality} {one.act.kind})" for one in parts.values())
+                raise FoedusError(told, "are of two kinds or modalities", "Only acts of one kind can be one act")
+            claims = sorted(claim.id for one in parts.values() for claim in one.claims)
+            entry = Entry(
+                type=EntryType.MERGE, id=min(parts), payload={"acts": sorted(parts), "claims": claims}, who=who, why=why
+            )
+            readable(entry)
+            writing.add([entry])
+        return self._act(next(iter(parts)), self._now())
+
+    # Reading
+
+    def entries(self, recorded: str | None = None, type: EntryType | str | None = None) -> tuple[Entry, ...]:  # noqa: A002
+        """Entries in the order of writing: all, those recorded by a moment (a day or an instant), those of one type."""
+        return tuple(self._store.entries(_until(recorded), EntryType(type) if type else None))
+
+    def pages(self) -> tuple[SeenPage, ...]:
+        """Pages in the order they were first seen, each with its text."""
+        return tuple(self._whole(page) for page in self._now().pages.values())
+
+    def page(self, sha256_or_name: str) -> SeenPage | None:
+        """A page with its text, by the hash of its bytes or its name; None where the ledger has none such."""
+        pages = self._now().pages
+        found = pages.get(sha256_or_name) or next((p for p in pages.values() if p.name == sha256_or_name), None)
+        return found and self._whole(found)
+
+    def claims(self, recorded: str | None = None) -> tuple[Claim, ...]:
+        """Claims that stand, of every kind and confidence, in the order they were read."""
+        return tuple(self._at(recorded).claims.values())
+
+    def acts(self, known: Day | None = None, recorded: str | None = None, *, weak: bool = False) -> tuple[Act, ...]:
+        """Acts of this ledger in their corrected form, in the order their first entries were written.
+
+        Args:
+            known: passes over what was published after that day; what has no publication day stays in.
+            recorded: as this ledger held them at the end of a day, or at an instant.
+            weak: whether claims of weak confidence make acts.
+        """
+        return self._at(recorded, weak=weak).acts(known)
+
+    def over(self, records: Iterable[Act], known: Day | None = None, recorded: str | None = None) -> tuple[Act, ...]:
+        """Shipped records with this ledger's corrections and retractions, then the ledger's own acts on top."""
+        at = self._at(recorded)
+        ground = (
+            at.corrected(act) for act in records if act.id not in at.retracted and not is_after(act.published, known)
+        )
+        return (*ground, *at.acts(known))
+
+    def merged(self, recorded: str | None = None) -> tuple[Merged, ...]:
+        """Acts of pages as merged, before correction, with claims, reasons and links."""
+        return tuple(self._at(recorded).merged.values())
+
+    def explain(self, act_id: str) -> tuple[str, ...]:
+        """Why an act of pages is one: a reason for each claim that joined, what persons decided, what it is linked to.
+
+        Raises:
+            FoedusError: no act of pages by that id.
+        """
+        return self._merged(act_id, self._now()).reasons
+
+    def claims_of(self, act_id: str) -> tuple[Claim, ...]:
+        """The claims that speak of an act, in canonical order; none for an act that a person performed.
+
+        Raises:
+            FoedusError: no act by that id.
+        """
+        at = self._now()
+        name = at.ids.get(act_id, act_id)
+        if name in at.performed:
+            return ()
+        return self._merged(act_id, at).claims
+
+    def act(self, act_id: str) -> Act:
+        """An act in its corrected form, by any id it ever had.
+
+        Raises:
+            FoedusError: no act by that id; the nearest are named.
+        """
+        return self._act(act_id, self._now())
+
+    # Within
+
+    def _at(self, recorded: str | None, *, weak: bool = False) -> Derived:
+        """What the log amounts to at a moment, derived once for each last entry."""
+        until = _until(recorded)
+        key = self._store.last(until), weak
+        if key not in self._derived:
+            if len(self._derived) >= _KEPT:
+                self._derived.pop(next(iter(self._derived)))
+            self._derived[key] = derive(self._store.entries(until), weak=weak)
+        return self._derived[key]
+
+    def _now(self) -> Derived:
+        return self._at(None)
+
+    def _whole(self, page: SeenPage) -> SeenPage:
+        return replace(page, text=self._store.text(page.sha256) or "")
+
+    def _act(self, name: str, at: Derived) -> Act:
+        own = at.ids.get(name, name)
+        for act in at.acts():
+            if act.id == own:
+                return act
+        raise _unknown(name, at)
+
+    def _merged(self, name: str, at: Derived) -> Merged:
+        one = at.merged.get(at.ids.get(name, name))
+        if one is None:
+            if name in at.performed:
+                raise FoedusError(name, "was performed, not read: it has no claims", "Give the id of an act of pages")
+            raise _unknown(name, at)
+        return one
+
+    def _free_name(self, seen: SeenPage) -> str:
+        """The page's name, or where another page has it, the name with its hash."""
+        return f"{seen.name}#{seen.sha256[:8]}" if self._store.pages_named(seen.name) else seen.name
+
+    def _held_on(self, sha256: str) -> dict[str, Claim]:
+        """Claims of a page that stand, keyed by id."""
+        last: dict[str, Entry] = {}
+        for entry in self._store.claims_on(sha256):
+            last[entry.id] = entry
+        whole = self._store.named(EntryType.RETRACTION, sha256)
+        held = {}
+        for name, entry in last.items():
+            taken_back = [*whole, *self._store.named(EntryType.RETRACTION, name)]
+            if all(later.seq < entry.seq for later in taken_back):
+                held[name] = claim_of(entry.payload)
+        return held
+
+    def _id_for(self, act: Act) -> str:
+        """The id an act goes by: that of its equal if it stands, else one that nothing has."""
+        for turn in range(1, 1000):
+            seed = fingerprint(doing_to_json(act), turn) if turn > 1 else ""
+            name = act.id if act.id and turn == 1 else act_id(act, seed)
+            there = self._store.named(EntryType.ACT, name)
+            if not there or (self._stands(name) and _is_same_doing(Act.from_json(there[-1].payload), act)):
+                return name
+        raise FoedusError(act.id, "has been performed and retracted too often")
+
+    def _stands(self, name: str) -> bool:
+        """Whether an act was performed under an id and not retracted since."""
+        made = self._store.named(EntryType.ACT, name)
+        withdrawn = self._store.named(EntryType.RETRACTION, name)
+        return bool(made) and not (withdrawn and withdrawn[-1].payload["of"] == "act")
+
+    def _withdraw(self, name: str, who: str, why: str, source: str, of: Act | None) -> None:
+        with self._store.writing() as writing:
+            at = self._now()
+            target, payload = self._what(name, at, of)
+            entry = Entry(type=EntryType.RETRACTION, id=target, payload={**payload, "source": source}, who=who, why=why)
+            readable(entry)
+            writing.add([entry])
+
+    def _what(self, name: str, at: Derived, of: Act | None) -> tuple[str, dict[str, Any]]:
+        own = at.ids.get(name, name)
+        if own in at.merged:
+            return own, {"of": "act", "claims": [claim.id for claim in at.merged[own].claims]}
+        if (own in at.performed and own not in at.retracted) or (of and of.id == name):
+            return own, {"of": "act", "claims": []}
+        if name in at.claims:
+            return name, {"of": "claim", "claims": [name]}
+        page = next((p for p in at.pages.values() if name in (p.sha256, p.name)), None)
+        if page:
+            return page.sha256, {"of": "page", "claims": [c for c, sha in at.page_of.items() if sha == page.sha256]}
+        raise _unknown(name, at)
+
+
+_KEPT = 4
+
+
+def _until(recorded: str | None) -> str | None:
+    return None if recorded is None else moment_of(recorded)
+
+
+def _named(claim: Claim) -> Claim:
+    return claim if claim.id else replace(claim, id=fingerprint(claim.to_json(), dict(claim.more)))
+
+
+def _see_evidence(claim: Claim, seen: SeenPage) -> None:
+    """No words in the page, no claim."""
+    words = claim.evidence
+    if not words.text or seen.text[words.start : words.end] != words.text:
+        raise FoedusError(
+            f"{seen.name}, characters {words.start} to {words.end}",
+            f"the evidence of a claim of kind {claim.kind} is {words.text[:40]!r}, "
+            f"and the page has {seen.text[words.start : words.end][:40]!r} there",
+            "Offsets count characters of the text as received; nothing of the page was stored",
+        )
+
+
+def _heirs(gone: Sequence[Claim], new: Sequence[Claim]) -> dict[str, str]:
+    """For claims newly read, the claim each takes the place of: of the same kind, in words that overlap most."""
+    left = list(gone)
+    heirs: dict[str, str] = {}
+    for claim in new:
+        shared = [(_shared(claim, old), old) for old in left if old.kind == claim.kind]
+        length, best = max(shared, key=lambda pair: (pair[0], pair[1].id), default=(0, None))
+        if best is not None and length > 0:
+            heirs[claim.id] = best.id
+            left.remove(best)
+    return heirs
+
+
+def _shared(a: Claim, b: Claim) -> int:
+    return min(a.evidence.end, b.evidence.end) - max(a.evidence.start, b.evidence.start)
+
+
+def _is_same_doing(a: Act, b: Act) -> bool:
+    return a.origin is b.origin and a.forced == b.forced and doing_to_json(a) == doing_to_json(b)
+
+
+def _checked(act: Act, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes to an act as plain JSON, seen to be roles that its kind has, of the right shape."""
+    if not changes:
+        raise FoedusError(act.id, "nothing to correct", 'Give roles and values, for instance {"date": "2022-01-06"}')
+    own = ("org", "modality", *COMMON_ROLES, *kinds()[act.kind].roles)
+    for name in changes:
+        if name not in own:
+            near = difflib.get_close_matches(name, own, 1, 0.6)
+            raise FoedusError(
+                act.id,
+                f"{act.kind} has no role {name!r}" + (f", the nearest is {near[0]!r}" if near else ""),
+                f"Its roles are {', '.join(own)}",
+            )
+        value = changes[name]
+        many = name in roles() and roles()[name].values == "parties"
+        is_right = value is None or isinstance(value, str)
+        is_right |= many and isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
+        if not is_right:
+            raise FoedusError(act.id, f"{name} is {value!r}", "Give a text" + (" or a list of texts" if many else ""))
+    try:
+        doing_from_json({**doing_to_json(act), **changes})
+    except (ValueError, TypeError) as error:
+        raise FoedusError(act.id, str(error)) from None
+    if "modality" in changes:
+        Modality(changes["modality"])
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in changes.items()}
+
+
+def _unknown(name: str, at: Derived) -> FoedusError:
+    near = difflib.get_close_matches(name, [*at.ids, *at.performed], 3, 0.5)
+    return FoedusError(name, "nothing in this ledger goes by that id", f"Near it: {', '.join(near)}" if near else "")
