@@ -158,9 +158,9 @@ def read_article(page: Page) -> Article:
     """The article of a page. A page without one has no title and no body, and all its blocks are furniture."""
     lines = lines_of(page.text)
     main = _main_language(lines)
-    first, last = _stretch(lines, main)
+    first, last = _stretch(lines, main, page.heading)
     types = [BlockType.OTHER] * len(lines)
-    title = _title(lines, first, last, page.heading, main)
+    title, _ = _title(lines, first, last, page.heading, main)
     _type_inside(lines, types, first, last, title, main)
     _type_above(lines, types, first, title)
     _type_below(lines, types, last, title)
@@ -219,7 +219,7 @@ def _main_language(lines: Sequence[Line]) -> str:
     return weights.most_common(1)[0][0] if weights else UNTOLD
 
 
-def _worth(line: Line, main: str, foreign: bool) -> float:
+def _worth(line: Line, foreign: bool) -> float:
     """What a line adds to a stretch of article, or takes from it."""
     table = _believed(line)
     if table == "turns":
@@ -231,6 +231,8 @@ def _worth(line: Line, main: str, foreign: bool) -> float:
         return -120
     if table == "caption":
         return -2
+    if line.times > 3 and line.key:  # "reply", "report abuse": what a page says again and again is not its article
+        return -120
     if table in ("byline", "source"):
         return -10
     if table:
@@ -250,32 +252,111 @@ def _worth(line: Line, main: str, foreign: bool) -> float:
     return -18
 
 
-def _stretch(lines: Sequence[Line], main: str) -> tuple[int, int]:
-    """First and last line (included) of the stretch worth most; (0, -1) where no line is worth anything."""
+# Once a stretch has this much prose, a line that opens the comments is believed to open them.
+_ENOUGH = 500
+# So many lines without prose, and the article is taken to be leaving.
+_PATIENCE = 6
+
+
+def _worths(lines: Sequence[Line], main: str) -> list[float]:
+    """What each line is worth where it stands: less after the comments were opened, and in long runs of litter."""
     prose = Counter[str]()
     for line in lines:
         if line.is_prose and _believed(line) is None:
             prose[_base(line.language)] += line.width
     full = {language for language, width in prose.items() if width >= 0.25 * prose[_base(main)]}
-    best, span = 0.0, (0, -1)
-    total, start = 0.0, 0
+    worths: list[float] = []
+    read, idle, in_comments = 0, 0, False
     for at, line in enumerate(lines):
         foreign = line.language != UNTOLD and _base(line.language) not in full and line.width >= 30
-        total += _worth(line, main, foreign)
+        worth = _worth(line, foreign)
+        if worth > 12:
+            read += line.width
+            idle = 0
+            if in_comments:
+                worth *= 0.2
+            elif line.is_prose and _stands_alone(lines, at):
+                worth = min(worth * 0.5, 120)
+        else:
+            idle += worth < 0
+            if idle > _PATIENCE:
+                worth *= 2
+            if read > _ENOUGH and _believed(line) == "comments":
+                in_comments = True
+        worths.append(worth)
+    return worths
+
+
+def _stands_alone(lines: Sequence[Line], at: int) -> bool:
+    """Whether a paragraph has bare lines above and below, as the teasers of a list do."""
+    for near in (at - 1, at + 1):
+        if not 0 <= near < len(lines):
+            continue
+        table = _believed(lines[near])
+        if lines[near].is_prose or lines[near].is_sentence or table in ("turns", "caption"):
+            return False
+    return True
+
+
+def _best(worths: Sequence[float], start: int, end: int) -> tuple[float, int, int]:
+    """Worth, first and last line of the stretch worth most between two lines."""
+    best, span = 0.0, (start, start - 1)
+    total, since = 0.0, start
+    for at in range(start, end):
+        total += worths[at]
         if total <= 0:
-            total, start = 0.0, at + 1
+            total, since = 0.0, at + 1
         elif total > best:
-            best, span = total, (start, at)
-    return span
+            best, span = total, (since, at)
+    return best, *span
+
+
+_STRETCHES = 40
+
+
+def _stretch(lines: Sequence[Line], main: str, heading: str | None) -> tuple[int, int]:
+    """First and last line (included) of the article's stretch; (0, -1) where no line is worth anything.
+
+    The stretch worth most, unless one under the page's heading, or one with a title of its own higher up the
+    page, comes near it: comments and terms of use may be longer than the article they stand below.
+    """
+    worths = _worths(lines, main)
+    found: list[tuple[float, int, int]] = []
+    open_ranges = [(0, len(lines))]
+    while open_ranges and len(found) < _STRETCHES:
+        start, end = open_ranges.pop(0)
+        total, first, last = _best(worths, start, end)
+        if total > 20:
+            found.append((total, first, last))
+            open_ranges += [(start, first), (last + 1, end)]
+            open_ranges.sort(key=lambda r: r[0] - r[1])
+    if not found:
+        return 0, -1
+    wanted = _grams(heading, main) if heading else frozenset()
+    weighed = []
+    for total, first, last in found:
+        weight = min(total, 3000) * (1.3 if first == min(f for _, f, _ in found) else 1.0)
+        if wanted and any(_alike(_grams(near.clean, main), wanted) for near in lines[max(0, first - 12) : first + 3]):
+            weight *= 10
+        title, score = _title(lines, first, last, heading, main)
+        if title is not None:
+            weight *= 1 + min(score, 3.0) / 3
+        weighed.append((weight, first, last))
+    _, first, last = max(weighed)
+    return first, last
+
+
+def _alike(some: frozenset[str], other: frozenset[str]) -> bool:
+    return len(some) >= 2 and len(some & other) >= 0.6 * max(len(some), 0.6 * len(other))
 
 
 _TITLE_WIDTH = (10, 260)
 
 
-def _title(lines: Sequence[Line], first: int, last: int, heading: str | None, main: str) -> int | None:
-    """The line that is the title: near the body's head, and its words are the body's."""
+def _title(lines: Sequence[Line], first: int, last: int, heading: str | None, main: str) -> tuple[int | None, float]:
+    """The line that is the title, and how surely: near the body's head, and its words are the body's."""
     if last < first:
-        return None
+        return None, 0.0
     body = "".join(line.clean for line in lines[first : last + 1])[:20_000]
     grams = _grams(body, main)
     wanted = _grams(heading, main) if heading else frozenset()
@@ -295,7 +376,7 @@ def _title(lines: Sequence[Line], first: int, last: int, heading: str | None, ma
         own = _grams(line.clean, main)
         if not own:
             continue
-        score = 3 * len(own & grams) / len(own)
+        score = 3 * len(own & grams) / max(len(own), 4)
         if wanted:
             score += 4 * len(own & wanted) / max(len(own), len(wanted))
         score += 0.6 if 1 < line.times <= 4 else 0
@@ -307,7 +388,7 @@ def _title(lines: Sequence[Line], first: int, last: int, heading: str | None, ma
         score += 0.4 if at + 1 < len(lines) and lines[at + 1].is_date else 0
         if score > best:
             best, found = score, at
-    return found
+    return found, best
 
 
 _WORD = re.compile(r"[^\W_]+")

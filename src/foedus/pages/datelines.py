@@ -48,6 +48,12 @@ _BESIDE = re.compile(
 )
 
 
+# A time of day, or how long ago: such a line dates an item without telling its day.
+_CLOCK = re.compile(
+    r"\d{1,2}[:：]\d{2}|\d+\s*(?:小时前|分钟前|天前|hours? ago|minutes? ago|days? ago|час|минут|giờ trước|phút trước)"
+)
+
+
 def full_dates(text: str, *, day_first: bool | None = None) -> Iterator[tuple[int, int, Day]]:
     """Full dates (day, month and year) of a text, with where each stands.
 
@@ -74,12 +80,12 @@ def full_dates(text: str, *, day_first: bool | None = None) -> Iterator[tuple[in
 
 
 def is_date_line(text: str) -> bool:
-    """Whether a line is a full date and little else."""
+    """Whether a line is a date or a clock time, and little else."""
     if len(text) > 160:
         return False
     found = list(full_dates(text, day_first=True))
     if not found:
-        return False
+        return len(text) < 40 and bool(_CLOCK.search(text)) and sum(c.isalpha() for c in text) <= 14
     rest = text
     for start, end, _ in reversed(found):
         rest = rest[:start] + " " + rest[end:]

@@ -40,6 +40,10 @@ _SENTENCE_DOT = re.compile(rf"(?<=[{_HAN}])\.(?=\s|$|[{_HAN}])")
 _SWALLOWED = re.compile(r"\?!\?|[。！？]\?|\?!|[。！？]?\ufffd+\??")
 _SWALLOWED_IS = {"?!?": "。”", "。?": "。”", "！?": "！”", "？?": "？”", "?!": "？！”"}
 
+_SPACED = re.compile(rf"[{_HAN}](?: [{_HAN}]){{5}}")
+_ONE_SPACED = re.compile(rf"[{_HAN}] (?=[{_HAN}，。、；：？！“”])")
+_SPACE_BETWEEN = re.compile(rf"(?<=[{_HAN}，。、；：？！“”]) +(?=[{_HAN}，。、；：？！“”])")
+
 # Suspicious pairs: UTF-8 read as Latin-1 or Windows-1252, and as Windows-1251.
 _MOJIBAKE = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d"
@@ -114,6 +118,7 @@ def repair(text: str, base: int = 0) -> Repaired:
         draft.edit(_composed)
         if _HAS_HAN.search(draft.text):
             draft.edit(_drop_readings)
+            draft.edit(_close_up)
             draft.edit(_closing_quotes)
             draft.edit(_full_marks)
             draft.edit(_simplified)
@@ -266,6 +271,17 @@ def _drop_readings(text: str) -> Iterator[_Edit]:
     if any(_HAS_TONE.search(match.group(1)) for match in found):
         for match in found:
             yield match.start(), match.end(), ""
+
+
+def _close_up(text: str) -> Iterator[_Edit]:
+    """Text set with a space after every character, closed up again."""
+    if not _SPACED.search(text):
+        return
+    spaced, han = len(_ONE_SPACED.findall(text)), len(_HAS_HAN.findall(text))
+    if spaced < 0.6 * han:
+        return
+    for match in _SPACE_BETWEEN.finditer(text):
+        yield match.start(), match.end(), ""
 
 
 def _closing_quotes(text: str) -> Iterator[_Edit]:
