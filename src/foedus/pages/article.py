@@ -146,7 +146,7 @@ _BELIEVED_TO = {
     "contact": 160,
     "byline": 100,
     "source": 100,
-    "caption": 400,
+    "caption": 300,
     "chrome": 160,
     "counts": 60,
     "related": 220,
@@ -241,7 +241,7 @@ def _worth(line: Line, foreign: bool) -> float:
         return -80
     if line.is_prose:
         return min(line.width, 400)
-    if line.is_date or line.is_number:
+    if line.is_date or line.is_number or line.opens_with_time:
         return -30
     if line.times > 2:
         return -40
@@ -276,7 +276,7 @@ def _worths(lines: Sequence[Line], main: str) -> list[float]:
             if in_comments:
                 worth *= 0.2
             elif line.is_prose and _stands_alone(lines, at):
-                worth = min(worth * 0.5, 120)
+                worth = min(worth * 0.4, 60.0 if line.width < 250 else 150.0)
         else:
             idle += worth < 0
             if idle > _PATIENCE:
@@ -336,7 +336,7 @@ def _stretch(lines: Sequence[Line], main: str, heading: str | None) -> tuple[int
     weighed = []
     for total, first, last in found:
         weight = min(total, 3000) * (1.3 if first == min(f for _, f, _ in found) else 1.0)
-        if wanted and any(_alike(_grams(near.clean, main), wanted) for near in lines[max(0, first - 12) : first + 3]):
+        if wanted and any(_alike(_grams(near.clean, main), wanted) for near in lines[max(0, first - 30) : first + 3]):
             weight *= 10
         title, score = _title(lines, first, last, heading, main)
         if title is not None:
@@ -421,12 +421,16 @@ def _type_inside(
             kind = _CUE_TYPES[table]
             if kind is BlockType.CAPTION and line.is_prose and line.stops >= 3:
                 kind = BlockType.BODY
-        elif line.is_date:
+        elif line.is_date or (line.has_date and not line.ends and line.width < 120):
             kind = BlockType.DATELINE
         elif line.is_prose:
             kind = BlockType.BODY
         elif line.is_number:
             kind = BlockType.NUMBER
+        elif line.is_credited:
+            kind = BlockType.CAPTION
+        elif line.opens_with_time:
+            kind = BlockType.HEADLINES
         elif line.is_sentence:
             kind = BlockType.BODY
         elif inset:
@@ -484,12 +488,14 @@ def _between(line: Line) -> BlockType:
     table = _believed(line)
     if table is not None and table != "turns":
         return _CUE_TYPES[table]
-    if line.is_date:
+    if line.is_date or (line.has_date and not line.ends):
         return BlockType.DATELINE
     if line.is_number:
         return BlockType.NUMBER
     if line.is_prose or line.is_sentence:
         return BlockType.BODY
+    if line.is_credited:
+        return BlockType.CAPTION
     if line.width >= 30 and not line.separated:
         return BlockType.SUBHEAD
     return BlockType.OTHER
@@ -546,12 +552,12 @@ def _dateline(lines: Sequence[Line], types: list[BlockType], first: int, last: i
             continue
         if at > last and not line.is_date:
             continue
-        if next(full_dates(line.clean, day_first=True), None) is None:
+        if not line.has_date:
             continue
         if line.is_date:
             found = at
             break
-        if found is None and types[at] in _MAY_HOLD_DATE:
+        if found is None and (types[at] in _MAY_HOLD_DATE or types[at] is BlockType.DATELINE):
             found = at
     for at in range(first, last + 1):
         if types[at] is BlockType.DATELINE and at != found:

@@ -29,7 +29,10 @@ _ORDER = (
 )
 
 # `within` words of these decide only in short lines: a report may use them too.
-_SHORT_ONLY = {"counts": 40, "caption": 400}
+_SHORT_ONLY = {"counts": 40, "caption": 220}
+
+# `end` words tell only in lines this wide or less.
+_END_WITHIN = 160
 
 _EDGE = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 
@@ -50,6 +53,7 @@ class _Table:
     whole: frozenset[str]
     start: re.Pattern[str] | None
     within: re.Pattern[str] | None
+    end: tuple[str, ...]
 
 
 def cue_of(line: str, width: int) -> Cue | None:
@@ -72,6 +76,10 @@ def cue_of(line: str, width: int) -> Cue | None:
     for table in _tables():
         if table.within and width <= _SHORT_ONLY.get(table.name, 10**9) and table.within.search(low):
             return Cue(table.name, False, table.closes)
+    if width <= _END_WITHIN:
+        for table in _tables():
+            if table.end and core.endswith(table.end):
+                return Cue(table.name, False, table.closes)
     return None
 
 
@@ -101,6 +109,7 @@ def _tables() -> tuple[_Table, ...]:
                 whole=frozenset(word.casefold() for word in row.get("whole", ())),
                 start=_either(row.get("start", ()), opening=True),
                 within=_either(row.get("within", ()), opening=False),
+                end=tuple(word.casefold() for word in row.get("end", ())),
             )
         )
     return tuple(tables)

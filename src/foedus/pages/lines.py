@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from foedus.pages.datelines import is_date_line
+from foedus.pages.datelines import full_dates, is_date_line
 from foedus.pages.furniture import Cue, cue_of
 from foedus.pages.repair import repair
 from foedus.pages.tongue import UNTOLD, language_of
@@ -18,10 +18,13 @@ from foedus.pages.tongue import UNTOLD, language_of
 _JUDGED = 4000
 
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7a3\U00020000-\U0003ffff]")
-_ENDS = re.compile(r"[.!?。！？…؟।։:：;；][”\"»“’')）\]】』」]*$|[。！？.!?,，][”\"»’]$")
+_ENDS = re.compile(r"[.!?。！？؟।։:：;；][”\"»“’')）\]】』」]*$|[。！？.!?,，][”\"»’]$")
 _STOPS = re.compile(r"[.!?…](?=[”\"»’)]*\s+[^\W\d_a-zа-я])|[。！？؟।։]")
 _COMMAS = re.compile("[,，、،;；]")
 _BULLET = re.compile(r"^(?:[•·▪■◆◇○●▶►\-–—*✓]|\d{1,2}[.)、．]|[(（]?[一二三四五六七八九十\d]{1,2}[)）、])\s*")
+_TIME = re.compile(r"\d{1,2}:\d{2}\s")
+# A sentence, then a few words without an end mark: a picture's text and its credit.
+_CREDITED = re.compile(r".{5,160}(?:[^\W\d_]{3}[.)]\s+|[。!！)）]\s*)[^\s.。!！?？,，:：][^.。!！?？,，]{1,24}")
 _ADDRESS = re.compile(r"https?://|www\.|[\w.+-]+@[\w-]+\.\w|\+?\d[\d\s().-]{7,}\d")
 _SEPARATED = re.compile(r"\s[|>»/·•]\s|\s{3,}|\t")
 
@@ -44,6 +47,8 @@ class Line:
     addresses: int
     separated: int
     is_date: bool
+    has_date: bool
+    opens_with_time: bool
     cue: Cue | None
     language: str
     gap: int
@@ -68,6 +73,11 @@ class Line:
     def is_sentence(self) -> bool:
         """Whether it is short but ends as a sentence does."""
         return not self.is_prose and self.ends and self.width >= 12 and self.letters > 0.5 * len(self.clean)
+
+    @property
+    def is_credited(self) -> bool:
+        """Whether it reads as a picture's text with its credit after it."""
+        return not self.ends and not self.bullet and self.width < 240 and bool(_CREDITED.fullmatch(self.clean))
 
     @property
     def is_number(self) -> bool:
@@ -131,6 +141,10 @@ def _line(text: str, number: int, start: int, end: int, blank: int) -> Line:
         addresses=len(_ADDRESS.findall(clean)),
         separated=len(_SEPARATED.findall(clean)),
         is_date=is_date_line(clean),
+        has_date=width <= 300
+        and any(c.isdigit() for c in clean)
+        and next(full_dates(clean, day_first=True), None) is not None,
+        opens_with_time=bool(_TIME.match(clean)),
         cue=cue_of(clean, width),
         language=language_of(text[start : min(end, start + 2000)]) if letters else UNTOLD,
         gap=blank,
