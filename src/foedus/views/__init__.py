@@ -1,0 +1,30 @@
+"""What a reader sees: tables, one act, claims, an article, the state, verdicts, what is admissible, the HTML report.
+
+Pure functions over values of the other rooms. Each view is a pair: `x_text` gives something Rich can print, made
+harmless for a terminal; `x_json` gives plain JSON. Start at `acts.py`; `report.py` makes the one HTML file.
+"""
+
+from foedus.views.acts import act_json, act_text, acts_json, acts_text
+from foedus.views.article import article_json, article_text
+from foedus.views.claims import claims_json, claims_text
+from foedus.views.report import Report, report_html
+from foedus.views.safe import harmless
+from foedus.views.verdicts import variant_json, variant_text, verdicts_json, verdicts_text
+
+__all__ = [
+    "Report",
+    "act_json",
+    "act_text",
+    "acts_json",
+    "acts_text",
+    "article_json",
+    "article_text",
+    "claims_json",
+    "claims_text",
+    "harmless",
+    "report_html",
+    "variant_json",
+    "variant_text",
+    "verdicts_json",
+    "verdicts_text",
+]
