@@ -15,7 +15,7 @@ from typing import Any
 from foedus.ledger.entries import Entry, EntryType, SeenPage, claim_of
 from foedus.ledger.merge import ByHand, Merged, act_ids, merge_claims
 from foedus.ledger.weave import weave
-from foedus.terms import Act, Claim, Conflict, Day, Order, Source, doing_from_json, doing_to_json
+from foedus.terms import Act, Claim, Conflict, Day, FoedusError, Order, Source, doing_from_json, doing_to_json
 
 
 @dataclass(slots=True)
@@ -80,42 +80,23 @@ class Derived:
 
 def derive(entries: Iterable[Entry], *, weak: bool = False) -> Derived:
     """What entries amount to, read in the order of writing; a prefix of the log gives the state at its last moment."""
-    out = Derived()
-    every: dict[str, Claim] = {}
-    hand = _Hand()
-    withdrawn: set[str] = set()
-    heirs: dict[str, str] = {}
+    log = _Log()
     for entry in entries:
-        payload = entry.payload
-        match entry.type:
-            case EntryType.PAGE:
-                out.pages[entry.id] = SeenPage.from_json(payload)
-            case EntryType.CLAIM:
-                claim = claim_of(payload)
-                out.claims[entry.id] = every[entry.id] = claim
-                out.page_of[entry.id] = payload["sha256"]
-                out.recorded.setdefault(entry.id, entry.recorded)
-                out.seq.setdefault(entry.id, out.seq.get(payload.get("succeeds", ""), entry.seq))
-                if payload.get("succeeds") in every and entry.id not in heirs:
-                    heirs[entry.id] = payload["succeeds"]
-                withdrawn.discard(entry.id)
-            case EntryType.ACT:
-                out.performed[entry.id] = replace(Act.from_json(payload), recorded=entry.recorded)
-                out.seq[entry.id] = entry.seq
-            case EntryType.MERGE:
-                hand.join(payload["claims"], _because("joined", entry))
-            case EntryType.SPLIT:
-                hand.part(payload["claims"], payload["rest"], _because("parted", entry))
-            case EntryType.CORRECTION:
-                out.corrections[entry.id].append(entry)
-            case EntryType.RETRACTION:
-                _retract(out, withdrawn, entry)
+        try:
+            log.take(entry)
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            raise FoedusError(
+                f"entry {entry.seq} ({entry.type} {entry.id})",
+                f"is damaged: {type(error).__name__} {error}",
+                "Put a backup of the ledger in its place, or read the pages into a new one",
+            ) from error
+    out = log.out
     # Ids are dealt over every claim ever read, so that a retraction never hands one on to another act.
-    dealt = act_ids(every.values())
-    for heir, before in heirs.items():
+    dealt = act_ids(log.every.values())
+    for heir, before in log.heirs.items():
         dealt[heir] = dealt[before]
-    standing = sorted((c for c in out.claims.values() if c.id not in withdrawn), key=lambda c: out.seq[c.id])
-    for one in merge_claims(standing, out.published, by_hand=hand.decided(), weak=weak, ids=dealt):
+    standing = sorted((c for c in out.claims.values() if c.id not in log.withdrawn), key=lambda c: out.seq[c.id])
+    for one in merge_claims(standing, out.published, by_hand=log.hand.decided(), weak=weak, ids=dealt):
         name = one.act.id
         out.merged[name] = one
         out.seq[name] = min(out.seq[claim.id] for claim in one.claims)
@@ -160,17 +141,61 @@ def _because(what: str, entry: Entry) -> str:
     return f"{what} by {entry.who} on {entry.recorded[:10]}" + (f": {entry.why}" if entry.why else "")
 
 
-def _retract(out: Derived, withdrawn: set[str], entry: Entry) -> None:
-    what = entry.payload["of"]
-    if what == "act":
-        out.retracted.add(entry.id)
-        withdrawn.update(entry.payload.get("claims", ()))
-    elif what == "restored":
-        out.retracted.discard(entry.id)
-        withdrawn.difference_update(entry.payload.get("claims", ()))
-    else:
-        for claim in entry.payload["claims"]:
-            out.claims.pop(claim, None)
+@dataclass(slots=True)
+class _Log:
+    """The entries taken so far."""
+
+    out: Derived = field(default_factory=Derived)
+    every: dict[str, Claim] = field(default_factory=dict)
+    heirs: dict[str, str] = field(default_factory=dict)
+    hand: _Hand = field(default_factory=_Hand)
+    withdrawn: set[str] = field(default_factory=set)
+
+    def take(self, entry: Entry) -> None:
+        """Take one entry, the next in the order of writing."""
+        out, payload = self.out, entry.payload
+        match entry.type:
+            case EntryType.PAGE:
+                out.pages[entry.id] = SeenPage.from_json(payload)
+            case EntryType.CLAIM:
+                self._claim(entry)
+            case EntryType.ACT:
+                out.performed[entry.id] = replace(Act.from_json(payload), recorded=entry.recorded)
+                out.seq[entry.id] = entry.seq
+            case EntryType.MERGE:
+                self.hand.join(payload["claims"], _because("joined", entry))
+            case EntryType.SPLIT:
+                self.hand.part(payload["claims"], payload["rest"], _because("parted", entry))
+            case EntryType.CORRECTION:
+                out.corrections[entry.id].append(entry)
+                if len(payload["claims"]) > 1:
+                    self.hand.join(payload["claims"], _because("kept together, as corrected", entry))
+            case EntryType.RETRACTION:
+                self._retraction(entry)
+
+    def _claim(self, entry: Entry) -> None:
+        claim, before = claim_of(entry.payload), entry.payload.get("succeeds")
+        self.out.claims[claim.id] = self.every[claim.id] = claim
+        self.out.page_of[claim.id] = entry.payload["sha256"]
+        self.out.recorded.setdefault(claim.id, entry.recorded)
+        # A claim read better takes the place of the one before it in the order that ids come from.
+        self.out.seq.setdefault(claim.id, self.out.seq[before] if before else entry.seq)
+        if before:
+            self.heirs.setdefault(claim.id, before)
+        self.withdrawn.discard(claim.id)
+
+    def _retraction(self, entry: Entry) -> None:
+        claims = entry.payload["claims"]
+        match entry.payload["of"]:
+            case "act":
+                self.out.retracted.add(entry.id)
+                self.withdrawn.update(claims)
+            case "restored":
+                self.out.retracted.discard(entry.id)
+                self.withdrawn.difference_update(claims)
+            case _:
+                for claim in claims:
+                    self.out.claims.pop(claim, None)
 
 
 def amend(act: Act, entry: Entry) -> Act:

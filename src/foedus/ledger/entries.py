@@ -202,6 +202,6 @@ def readable(entry: Entry) -> None:
 _NEEDED: Mapping[EntryType, tuple[str, ...]] = {
     EntryType.MERGE: ("acts", "claims"),
     EntryType.SPLIT: ("act", "claims", "rest"),
-    EntryType.CORRECTION: ("changes", "source"),
-    EntryType.RETRACTION: ("of", "source"),
+    EntryType.CORRECTION: ("changes", "source", "claims"),
+    EntryType.RETRACTION: ("of", "source", "claims"),
 }

@@ -20,6 +20,7 @@ from foedus.ledger.entries import (
     claim_payload,
     moment_of,
     readable,
+    text_hash,
 )
 from foedus.ledger.merge import Merged
 from foedus.ledger.store import Store, utc_now
@@ -226,7 +227,8 @@ class Ledger:
         with self._store.writing() as writing:
             before = self._now()
             act = before.corrected(of) if of and of.id == id else self._act(id, before)
-            payload = {"changes": _checked(act, changes), "source": source}
+            # Whoever corrects an act has looked at its claims as one: they stay together, and the correction with them.
+            payload = {"changes": _checked(act, changes), "source": source, "claims": list(act.claims)}
             entry = Entry(type=EntryType.CORRECTION, id=act.id, payload=payload, who=who, why=why, valid=act.date)
             readable(entry)
             writing.add([entry])
@@ -396,7 +398,11 @@ class Ledger:
         return self._at(None)
 
     def _whole(self, page: SeenPage) -> SeenPage:
-        return replace(page, text=self._store.text(page.sha256) or "")
+        seen = self._store.named(EntryType.PAGE, page.sha256)
+        text = self._store.text(page.sha256)
+        if not seen or text is None or text_hash(text) != seen[-1].payload["text_sha256"]:
+            raise FoedusError(self.path, f"the text of page {page.name} is not the one stored", "Read the page again")
+        return replace(page, text=text)
 
     def _act(self, name: str, at: Derived) -> Act:
         own = at.ids.get(name, name)

@@ -216,9 +216,22 @@ def _join_by_hand(units: list[_Unit], by_hand: ByHand) -> list[_Unit]:
     for together in by_hand.together:
         held = [unit for unit in units if together.intersection(unit.ids)]
         if len(held) > 1:
-            joined = _Unit([face for unit in held for face in unit.faces], [r for unit in held for r in unit.reasons])
+            joined = _Unit(_faces(held), [reason for unit in held for reason in unit.reasons])
             units = [unit for unit in units if not any(unit is other for other in held)] + [joined]
     return units
+
+
+def _faces(units: Sequence[_Unit]) -> list[tuple[Claim, ...]]:
+    """The claims of units joined by hand, in as few parts as agree in themselves: a newcomer must fit one wholly."""
+    faces: list[tuple[Claim, ...]] = []
+    for face in sorted((face for unit in units for face in unit.faces), key=lambda one: min(map(_order, one))):
+        for n, there in enumerate(faces):
+            if _alike(_Unit([face]), _Unit([there]), ByHand()):
+                faces[n] = (*there, *face)
+                break
+        else:
+            faces.append(face)
+    return faces
 
 
 def _join(units: Sequence[_Unit], by_hand: ByHand) -> list[_Cluster]:

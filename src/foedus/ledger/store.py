@@ -186,8 +186,16 @@ class Store:
     def text(self, sha256: str) -> str | None:
         """The text of a page by the SHA-256 of its bytes, None where it is not kept."""
         with _in_words(self.path):
-            found = self._db.execute("select text from texts where sha256 = ?", (sha256,)).get
-        return None if found is None else bytes(found).decode("utf8", "surrogatepass")
+            rows = self._db.execute("select text from texts where sha256 = ?", (sha256,)).fetchall()
+        if not rows:
+            return None
+        try:
+            kept = rows[0][0]
+            if not isinstance(kept, bytes):
+                raise ValueError("no bytes")
+            return kept.decode("utf8", "surrogatepass")
+        except ValueError as error:
+            raise FoedusError(self.path, f"the text of page {sha256} is damaged ({error})", _KEEP) from error
 
 
 class Writing:
@@ -326,7 +334,7 @@ def _in_words(path: Path | str) -> Iterator[None]:
 
     try:
         yield
-    except (apsw.NotADBError, apsw.CorruptError, apsw.SQLError, apsw.FormatError) as error:
+    except (apsw.NotADBError, apsw.CorruptError, apsw.SQLError, apsw.FormatError, UnicodeDecodeError) as error:
         raise FoedusError(str(path), f"a damaged ledger ({error})", _KEEP) from error
     except (apsw.BusyError, apsw.LockedError) as error:
         raise FoedusError(str(path), "another process keeps writing to it", "Try again when it is done") from error

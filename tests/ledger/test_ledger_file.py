@@ -1,0 +1,289 @@
+"""The file: what is refused and in which words, what is never changed, and what outlives a killed writer."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import apsw
+import pytest
+from made_pages import Clock, claim, page
+
+from foedus.ledger import Entry, EntryType, Ledger
+from foedus.ledger.store import APPLICATION_ID, Store
+from foedus.terms import Act, Day, FoedusError, Origin
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Path:
+    """A closed ledger with five pages and thirty claims."""
+    path = tmp_path / "filled.db"
+    with Ledger.open(path) as ledger:
+        for n in range(5):
+            name = f"{n}.txt"
+            found = [claim("meet", name, at, f"2022-01-{at + 1:02d}", actors=("RUS", "KAZ")) for at in range(6)]
+            ledger.add_page(page(name), found, "reader 1")
+    return path
+
+
+def test_nothing_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(FoedusError, match=r"none\.db: no ledger there"):
+        Ledger.open(tmp_path / "none.db", create=False)
+    with pytest.raises(FoedusError, match=r"none\.db: no ledger there"):
+        Ledger.open(tmp_path / "none.db", read_only=True)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(FoedusError, match="there is no folder"):
+        Ledger.open(tmp_path / "no" / "such.db")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "an empty file, not a ledger"),
+        (b"page,url\n1,2\n", "no ledger: it begins with b'page,url"),
+        (hashlib.sha512(b"noise").digest() * 80, "no ledger"),
+        (b"SQLite format 3\0" + b"\0" * 20, "cut short"),
+    ],
+)
+def test_a_file_that_is_no_ledger_is_refused_and_left_as_it_is(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "given.db"
+    path.write_bytes(content)
+    with pytest.raises(FoedusError, match=words) as refused:
+        Ledger.open(path)
+    assert str(path) in str(refused.value)
+    assert path.read_bytes() == content
+    assert [p.name for p in tmp_path.iterdir()] == ["given.db"]
+
+
+def test_a_folder_and_another_database_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(FoedusError, match="a folder, not a ledger"):
+        Ledger.open(tmp_path)
+    other = tmp_path / "other.db"
+    db = apsw.Connection(str(other))
+    db.execute("create table t (x)")
+    db.close()
+    with pytest.raises(FoedusError, match="a database, but no ledger of foedus"):
+        Ledger.open(other)
+
+
+def test_a_newer_form_is_refused(filled: Path) -> None:
+    db = apsw.Connection(str(filled))
+    db.pragma("user_version", 99)
+    db.close()
+    before = filled.read_bytes()
+    with pytest.raises(FoedusError, match=r"newer foedus: form 99, and this one reads up to 1.*up to date"):
+        Ledger.open(filled)
+    assert filled.read_bytes() == before
+
+
+def test_a_ledger_cut_anywhere_is_refused(filled: Path, tmp_path: Path) -> None:
+    whole = filled.read_bytes()
+    chance = random.Random(11)  # noqa: S311
+    for size in [
+        1,
+        15,
+        16,
+        50,
+        99,
+        100,
+        4095,
+        4096,
+        len(whole) - 1,
+        *(chance.randrange(1, len(whole)) for _ in range(30)),
+    ]:
+        cut = tmp_path / "cut.db"
+        cut.write_bytes(whole[:size])
+        with pytest.raises(FoedusError, match=r"cut\.db: (a ledger cut short|no ledger)"):
+            Ledger.open(cut)
+        assert cut.read_bytes() == whole[:size]
+
+
+def test_a_damaged_ledger_answers_in_words_or_rightly(filled: Path, tmp_path: Path) -> None:
+    """A byte changed anywhere: either the acts are read, or the damage is said; nothing else gets out."""
+    whole = filled.read_bytes()
+    chance = random.Random(5)  # noqa: S311
+    said = 0
+    for at in [*range(16, 100, 3), *(chance.randrange(100, len(whole)) for _ in range(150))]:
+        hurt = tmp_path / "hurt.db"
+        changed = bytearray(whole)
+        changed[at] ^= 1 + chance.randrange(255)
+        hurt.write_bytes(bytes(changed))
+        try:
+            with Ledger.open(hurt, create=False) as ledger:
+                ledger.acts()
+                ledger.pages()
+        except FoedusError as error:
+            assert "hurt.db" in str(error) or "entry" in str(error)
+            said += 1
+    assert said > 20
+
+
+def test_settings_of_the_file(filled: Path) -> None:
+    store = Store.open(filled, create=False, read_only=False)
+    assert store._db.pragma("journal_mode") == "wal"
+    assert store._db.pragma("synchronous") == 2
+    assert store._db.pragma("application_id") == APPLICATION_ID
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "sql", ["update entries set who = 'x'", "delete from entries", "update texts set text = x''", "delete from texts"]
+)
+def test_the_file_itself_refuses_to_change_or_delete(filled: Path, sql: str) -> None:
+    db = apsw.Connection(str(filled))
+    with pytest.raises(apsw.ConstraintError, match="is never"):
+        db.execute(sql)
+    db.close()
+
+
+def test_reading_only_writes_nothing(filled: Path) -> None:
+    before = filled.read_bytes()
+    with Ledger.open(filled, read_only=True) as ledger:
+        assert len(ledger.acts()) == 6
+        with pytest.raises(FoedusError, match="opened for reading"):
+            ledger.add_page(page("new.txt"), [], "reader")
+    assert filled.read_bytes() == before
+
+
+def test_a_group_is_all_or_nothing(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "l.db") as ledger:
+        good = Entry(type=EntryType.SPLIT, id="a", payload={"act": "a", "claims": [], "rest": []}, who="me")
+        for bad, words in (
+            (Entry(type=EntryType.CLAIM, id="c", payload={"kind": "deploy"}, who="me"), "cannot be read back"),
+            (Entry(type=EntryType.SPLIT, id="a", payload=good.payload, who=" "), "says not who"),
+            (Entry(type=EntryType.MERGE, id="", payload={"acts": [], "claims": []}, who="me"), "has no id"),
+            (Entry(type=EntryType.CORRECTION, id="a", payload={"changes": {}}, who="me"), "cannot be read back"),
+            (Entry(type=EntryType.SPLIT, id="a", payload={**good.payload, "x": float("nan")}, who="me"), "read back"),
+        ):
+            with pytest.raises(FoedusError, match=words):
+                ledger.append([good, bad])
+        assert ledger.entries() == ()
+        stored = ledger.append([good, good])
+        assert [(e.seq, e.group) for e in stored] == [(1, 1), (2, 1)]
+        assert stored[0].recorded == stored[1].recorded
+        assert ledger.entries() == stored
+
+
+def test_the_moment_never_goes_back(tmp_path: Path) -> None:
+    clock = Clock("2026-11-21T12:00:00+00:00")
+    with Ledger.open(tmp_path / "l.db", clock=clock) as ledger:
+        ledger.add_page(page("1"), [], "r")
+        clock.set("2020-01-01T00:00:00")
+        ledger.add_page(page("2"), [], "r")
+        first, second = ledger.entries()
+    assert first.recorded == "2026-11-21T12:00:01.000000Z"
+    assert second.recorded == "2026-11-21T12:00:01.000001Z"
+
+
+def test_two_processes_begin_one_ledger(tmp_path: Path) -> None:
+    path = tmp_path / "l.db"
+    code = (
+        "import sys; from foedus.ledger import Ledger; from foedus.terms import Act, Origin, Day\n"
+        "with Ledger.open(sys.argv[1]) as l:\n"
+        "    for n in range(10): l.perform(Act(id='', kind='consult', org='csto', actors=('KAZ',), "
+        "more={'detail': f'{sys.argv[2]} {n}'}, origin=Origin.PERSON), sys.argv[2])\n"
+    )
+    writers = [subprocess.Popen([sys.executable, "-c", code, str(path), f"w{n}"]) for n in range(2)]
+    assert [writer.wait(60) for writer in writers] == [0, 0]
+    with Ledger.open(path) as ledger:
+        entries = ledger.entries()
+    assert len(entries) == 20
+    assert [e.seq for e in entries] == list(range(1, 21))
+    assert [e.recorded for e in entries] == sorted({e.recorded for e in entries})
+    assert [p.name for p in tmp_path.iterdir()] == ["l.db"]
+
+
+def test_a_reader_sees_whole_pages_while_another_writes(tmp_path: Path) -> None:
+    path = tmp_path / "l.db"
+    Ledger.open(path).close()
+    seen: list[int] = []
+
+    def write() -> None:
+        with Ledger.open(path) as ledger:
+            for n in range(20):
+                name = f"{n}.txt"
+                ledger.add_page(page(name), [claim("meet", name, at, actors=("RUS",)) for at in range(5)], "r")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    with Ledger.open(path, read_only=True) as ledger:
+        while writer.is_alive():
+            seen.append(len(ledger.entries()))
+        seen.append(len(ledger.entries()))
+    writer.join()
+    assert seen[-1] == 120
+    assert all(n % 6 == 0 for n in seen)
+    assert seen == sorted(seen)
+
+
+_WRITER = """
+import sys
+from foedus.ledger import Ledger
+from foedus.terms import Act, Origin
+with Ledger.open(sys.argv[1]) as ledger:
+    n = int(sys.argv[2])
+    while True:
+        n += 1
+        act = Act(id="", kind="consult", org="csto", actors=("KAZ",), more={"detail": str(n)}, origin=Origin.PERSON)
+        ledger.perform(act, "writer")
+        print(n, flush=True)
+"""
+
+
+def test_a_killed_writer_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
+    path = tmp_path / "l.db"
+    acknowledged = 0
+    chance = random.Random(3)  # noqa: S311
+    for _ in range(5):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", _WRITER, str(path), str(acknowledged)], stdout=subprocess.PIPE, text=True
+        )
+        assert writer.stdout
+        last = int(writer.stdout.readline())
+        time.sleep(chance.uniform(0.01, 0.1))
+        os.kill(writer.pid, signal.SIGKILL)
+        rest = [line for line in writer.stdout.read().splitlines() if line]
+        writer.wait()
+        writer.stdout.close()
+        acknowledged = max([last, *(int(line) for line in rest)])
+        with Ledger.open(path) as ledger:
+            held = {int(act.more["detail"]) for act in ledger.acts()}
+            assert set(range(1, acknowledged + 1)) <= held
+            assert len(held) == len(ledger.entries())
+        # What was written and not yet acknowledged is there too; the next writer goes on from it.
+        acknowledged = max(held)
+    assert acknowledged > 5
+
+
+def test_a_reader_killed_in_a_folder_leaves_whole_pages(tmp_path: Path) -> None:
+    path = tmp_path / "l.db"
+    with Ledger.open(path) as ledger:
+        ledger.add_page(page("1.txt"), [claim("meet", "1.txt", at, actors=("RUS",)) for at in range(3)], "r")
+        wrong = [
+            claim("meet", "2.txt", 0, actors=("RUS",)),
+            claim("meet", "2.txt", 1, actors=("RUS",), words="not in it."),
+        ]
+        with pytest.raises(FoedusError, match="the evidence of a claim of kind meet"):
+            ledger.add_page(page("2.txt"), wrong, "r")
+        assert [p.name for p in ledger.pages()] == ["1.txt"]
+        assert len(ledger.claims()) == 3
+
+
+def test_a_copy_is_a_ledger(filled: Path, tmp_path: Path) -> None:
+    other = tmp_path / "copy.db"
+    shutil.copy(filled, other)
+    with Ledger.open(filled) as one, Ledger.open(other) as two:
+        assert one.entries() == two.entries()
+        assert one.acts() == two.acts()
+        one.perform(
+            Act(id="", kind="consult", actors=("KAZ",), date=Day.parse("2022-01-05"), origin=Origin.PERSON), "me"
+        )
+        assert len(two.entries()) == len(one.entries()) - 1

@@ -1,0 +1,155 @@
+"""Laws of the ledger that hold for any pages: order, repetition, loss of nothing, equality after a round trip."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_pages import claim, page
+
+from foedus.ledger import Ledger, merge_claims
+from foedus.terms import Act, Claim, Day, Modality, fingerprint
+
+_DATES = st.sampled_from([None, "2022-01-05", "2022-01-06", "2022-01", "2022", "XXXX-01-06", "2022-01-05/2022-01-07"])
+_PARTIES = st.sampled_from(
+    [(), ("csto",), ("csto:CSC",), ("KAZ",), ("KAZ", "RUS"), ("RUS", "Vladimir Putin"), ("third states",)]
+)
+_KINDS = st.sampled_from(["deploy", "convene", "adopt", "state", "meet", "fact", "grant_status"])
+_PAGES = ("a", "b", "c", "d")
+
+
+@st.composite
+def claims(draw: st.DrawFn) -> list[Claim]:
+    """Up to 14 claims over four pages, alike enough that many could be joined."""
+    made = []
+    for _ in range(draw(st.integers(0, 14))):
+        more = {}
+        if draw(st.booleans()):
+            more["size"] = draw(st.sampled_from(["2500", "2,500 troops", "2030"]))
+        if draw(st.booleans()):
+            more["document"] = draw(st.sampled_from(["Plan", "Statement"]))
+        made.append(
+            claim(
+                draw(_KINDS),
+                draw(st.sampled_from(_PAGES)),
+                draw(st.integers(0, 3)),
+                draw(_DATES),
+                actors=draw(_PARTIES),
+                targets=draw(_PARTIES),
+                modality=draw(
+                    st.sampled_from([Modality.REPORTED, Modality.REPORTED, Modality.PLANNED, Modality.DENIED])
+                ),
+                rule=draw(st.sampled_from(["", "x"])),
+                **more,
+            )
+        )
+    return list({one.id: one for one in made}.values())
+
+
+PUBLISHED = {"a": Day.parse("2022-01-08"), "b": Day.parse("2022-01-07"), "c": None}
+
+
+def contents(acts: object) -> set[str]:
+    """Acts as texts, without what depends on the order of reading."""
+    found = set()
+    for act in acts:  # type: ignore[attr-defined]
+        assert isinstance(act, Act)
+        found.add(fingerprint(replace(act, id="", recorded="").to_json()))
+    return found
+
+
+@given(claims(), st.randoms(use_true_random=False))
+@settings(max_examples=300, deadline=None)
+def test_the_order_of_reading_changes_no_act_but_ids(found: list[Claim], chance: object) -> None:
+    other = list(found)
+    chance.shuffle(other)  # type: ignore[attr-defined]
+    one, two = merge_claims(found, PUBLISHED), merge_claims(other, PUBLISHED)
+    assert contents(m.act for m in one) == contents(m.act for m in two)
+    assert {frozenset(c.id for c in m.claims) for m in one} == {frozenset(c.id for c in m.claims) for m in two}
+
+
+@given(claims())
+@settings(max_examples=200, deadline=None)
+def test_merging_twice_changes_nothing_and_loses_no_source(found: list[Claim]) -> None:
+    once = merge_claims(found, PUBLISHED)
+    assert merge_claims([*found, *found], PUBLISHED) == once
+    assert merge_claims([c for c in found if any(c in m.claims for m in once)], PUBLISHED) == once
+    held = [c.id for m in once for c in m.claims]
+    assert sorted(held) == sorted(c.id for c in found if c.kind != "fact")
+    for merged in once:
+        assert {s.where for s in merged.act.sources} == {c.page for c in merged.claims}
+        assert merged.act.claims == tuple(c.id for c in merged.claims)
+
+
+@given(claims())
+@settings(max_examples=200, deadline=None)
+def test_every_joined_claim_has_its_reason(found: list[Claim]) -> None:
+    for merged in merge_claims(found, PUBLISHED):
+        joined = [r for r in merged.reasons if " joins " in r or " told again " in r]
+        assert len(joined) == len(merged.claims) - 1
+
+
+@given(claims())
+@settings(max_examples=150, deadline=None)
+def test_an_id_once_given_names_its_act_for_good(found: list[Claim]) -> None:
+    """Ids given after each page lead, after all pages, to the act with the claim that gave them."""
+    ledger = Ledger.open(":memory:")
+    given_ids: dict[str, str] = {}
+    for name, group in groupby(sorted(found, key=lambda c: c.page), key=lambda c: c.page):
+        ledger.add_page(page(name), list(group), "r")
+        for merged in ledger.merged():
+            first = min(merged.claims, key=lambda c: [x.id for x in ledger.claims()].index(c.id))
+            assert given_ids.setdefault(first.id, merged.act.id) == merged.act.id
+    for claim_id, act_id in given_ids.items():
+        assert claim_id in ledger.act(act_id).claims
+    assert len({act.id for act in ledger.acts()}) == len(ledger.acts())
+
+
+@given(claims(), st.permutations(_PAGES))
+@settings(max_examples=60, deadline=None)
+def test_written_and_read_back_equal_in_any_order_of_pages(found: list[Claim], order: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "l.db"
+        with Ledger.open(path) as ledger:
+            for name in order:
+                ledger.add_page(page(name), [c for c in found if c.page == name], "r")
+            entries, acts = ledger.entries(), ledger.acts()
+            for name in order:
+                ledger.add_page(page(name), [c for c in found if c.page == name], "r")
+                ledger.add_page(page(name), [c for c in found if c.page == name], "r", reread=True)
+            assert ledger.entries() == entries
+        with Ledger.open(path, read_only=True) as ledger:
+            assert ledger.entries() == entries
+            assert ledger.acts() == acts
+            assert sorted(ledger.claims(), key=lambda c: c.id) == sorted(found, key=lambda c: c.id)
+            assert [p.name for p in ledger.pages()] == list(order)
+            assert ledger.pages()[0] == page(order[0])
+        days = {name: page(name).published for name in _PAGES}
+        assert contents(acts) == contents(m.act for m in merge_claims(found, days))
+        assert [Act.from_json(act.to_json()) for act in acts] == list(acts)
+
+
+@given(claims(), st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_split_holds_and_a_merge_takes_it_back(found: list[Claim], data: st.DataObject) -> None:
+    ledger = Ledger.open(":memory:")
+    for name in _PAGES:
+        ledger.add_page(page(name), [c for c in found if c.page == name], "r")
+    large = [m for m in ledger.merged() if len(m.claims) > 1]
+    if not large:
+        return
+    one = data.draw(st.sampled_from(large))
+    off = data.draw(st.sets(st.sampled_from([c.id for c in one.claims]), min_size=1, max_size=len(one.claims) - 1))
+    ledger.split(one.act.id, sorted(off), "me")
+    for merged in ledger.merged():
+        held = {c.id for c in merged.claims}
+        rest = {c.id for c in one.claims} - off
+        assert not (held & off and held & rest)
+    assert sum(len(m.claims) for m in ledger.merged()) == len([c for c in found if c.kind != "fact"])
+    parts = [act.id for act in ledger.acts() if {c.id for c in one.claims}.intersection(act.claims)]
+    joined = ledger.merge(parts, "me")
+    assert {c.id for c in one.claims} <= set(joined.claims)

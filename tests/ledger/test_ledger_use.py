@@ -1,0 +1,300 @@
+"""What an analyst does with a ledger: add, correct, retract, split, merge, look back."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import apsw
+import pytest
+from made_pages import Clock, claim, page
+
+from foedus.ledger import EntryType, Ledger
+from foedus.terms import Act, Day, FoedusError, Origin, Source
+
+CSTO, KAZ = ("csto",), ("KAZ",)
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    """Two pages that tell of one deployment, a day apart, each differing in size."""
+    ledger = Ledger.open(":memory:", clock=Clock())
+    ledger.add_page(
+        page("a.txt", "2022-01-07"),
+        [claim("deploy", "a.txt", 0, "2022-01", actors=CSTO, targets=KAZ, size="2500")],
+        "r1",
+    )
+    ledger.add_page(
+        page("b.txt", "2022-01-09"),
+        [claim("deploy", "b.txt", 0, "2022-01-06", actors=CSTO, targets=KAZ, size="2030")],
+        "r1",
+    )
+    return ledger
+
+
+def test_the_same_page_twice_adds_nothing(ledger: Ledger) -> None:
+    before = ledger.entries()
+    found = [claim("deploy", "a.txt", 5, "2022-01-06", actors=CSTO)]
+    added = ledger.add_page(page("a.txt", "2022-01-07"), found, "r1")
+    assert (added.is_new, added.claims) == (False, 0)
+    assert ledger.entries() == before
+
+
+def test_another_page_of_the_same_name_goes_by_name_and_hash(ledger: Ledger) -> None:
+    other = page("a.txt", text=page().text[::-1])
+    words = other.text[:10]
+    added = ledger.add_page(other, [claim("deploy", "a.txt", 0, "2022-02-01", actors=CSTO, words=words)], "r1")
+    assert added.page == f"a.txt#{other.sha256[:8]}"
+    assert ledger.claims()[-1].page == added.page
+    found = ledger.page(added.page)
+    assert found and found.text == other.text
+
+
+def test_three_times_on_each_entry(ledger: Ledger) -> None:
+    entry = ledger.entries(type="claim")[0]
+    assert entry.valid == Day.parse("2022-01")
+    assert entry.known == Day.parse("2022-01-07")
+    assert entry.recorded == "2026-11-21T12:00:01.000000Z"
+
+
+def test_known_passes_over_what_was_published_later(ledger: Ledger) -> None:
+    (both,) = ledger.acts()
+    (early,) = ledger.acts(known=Day.parse("2022-01-07"))
+    assert early.id == both.id
+    assert (early.date, early.more, len(early.claims)) == (Day.parse("2022-01"), {"size": "2500"}, 1)
+    assert both.date == Day.parse("2022-01-06")
+    assert ledger.acts(known=Day.parse("2022-01-06")) == ()
+
+
+def test_what_has_no_publication_day_stays_in(ledger: Ledger) -> None:
+    ledger.add_page(page("c.txt", None), [claim("meet", "c.txt", 0, "2022-01-03", actors=("RUS", "KAZ"))], "r1")
+    (act,) = ledger.acts(known=Day.parse("2022-01-01"))
+    assert act.kind == "meet"
+    assert act.published is None
+
+
+def test_an_earlier_moment_shows_what_was_held_then(ledger: Ledger) -> None:
+    first = ledger.entries()[0].recorded
+    assert len(ledger.acts(recorded=first)[0].claims) == 1
+    assert len(ledger.acts(recorded="2026-11-21")[0].claims) == 2
+    assert ledger.acts(recorded="2026-11-20") == ()
+    with pytest.raises(FoedusError, match="is no moment"):
+        ledger.acts(recorded="yesterday")
+
+
+def test_a_correction_shows_and_the_earlier_form_can_be_seen(ledger: Ledger) -> None:
+    (act,) = ledger.acts()
+    before = ledger.entries()[-1].recorded
+    right = ledger.correct(
+        act.id, {"size": "2300", "command": "Serdyukov"}, "analyst", "as the staff said", "https://example.org/a"
+    )
+    assert right == ledger.acts()[0]
+    assert right.more == {"size": "2300", "command": "Serdyukov"}
+    assert [(c.says, c.source) for c in right.conflicts if c.field == "size"] == [("2030", "b.txt"), ("2500", "a.txt")]
+    assert right.sources[-1] == Source("https://example.org/a", None, "as the staff said")
+    assert "corrected by analyst" in right.note
+    assert ledger.acts(recorded=before)[0].more == {"size": act.more["size"]}
+    ledger.correct(act.id, {"command": None}, "analyst")
+    assert "command" not in ledger.acts()[0].more
+
+
+def test_a_correction_holds_when_more_claims_come(ledger: Ledger) -> None:
+    ledger.correct(ledger.acts()[0].id, {"size": "2300"}, "analyst")
+    ledger.add_page(
+        page("c.txt"), [claim("deploy", "c.txt", 0, "2022-01-06", actors=CSTO, targets=KAZ, size="3000")], "r"
+    )
+    (act,) = ledger.acts()
+    assert len(act.claims) == 3
+    assert act.more["size"] == "2300"
+
+
+def test_a_correction_keeps_its_act_together(ledger: Ledger) -> None:
+    """Without it the vague claim, which gave the id, would leave when a second day turns up."""
+    ledger.correct(ledger.acts()[0].id, {"size": "2300"}, "analyst")
+    ledger.add_page(page("c.txt"), [claim("deploy", "c.txt", 0, "2022-01-19", actors=CSTO, targets=KAZ)], "r")
+    first, later = ledger.acts()
+    assert (len(first.claims), first.more["size"], later.more) == (2, "2300", {})
+
+
+def test_a_text_changed_behind_the_ledger_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "l.db"
+    with Ledger.open(path) as ledger:
+        ledger.add_page(page("a.txt"), [], "r")
+    db = apsw.Connection(str(path))
+    db.execute("drop trigger texts_stay; update texts set text = cast('other' as blob)")
+    db.close()
+    with Ledger.open(path) as ledger, pytest.raises(FoedusError, match="is not the one stored"):
+        ledger.page("a.txt")
+
+
+def test_corrections_refused_in_words(ledger: Ledger) -> None:
+    act = ledger.acts()[0].id
+    for changes, words in (
+        ({"sise": "1"}, "no role 'sise', the nearest is 'size'"),
+        ({"outcome": "grant"}, "deploy has no role 'outcome'"),
+        ({"date": "6 January"}, "is no EDTF date"),
+        ({"phase": "middle"}, "phase is 'middle', expected one of begin, complete"),
+        ({"size": 5}, "size is 5"),
+        ({"modality": "said"}, "said"),
+        ({}, "nothing to correct"),
+    ):
+        with pytest.raises(FoedusError, match=words):
+            ledger.correct(act, changes, "analyst")
+    with pytest.raises(FoedusError, match=f"Near it: {act}"):
+        ledger.correct(act[:-1], {"size": "1"}, "analyst")
+    with pytest.raises(FoedusError, match="says not who"):
+        ledger.correct(act, {"size": "1"}, "")
+    assert len(ledger.entries()) == 4
+
+
+def test_a_shipped_act_is_corrected_and_retracted_on_top() -> None:
+    ledger = Ledger.open(":memory:")
+    shipped = Act(
+        id="csto-2022-01-06-decision",
+        kind="decide_assistance",
+        org="csto",
+        more={"outcome": "grant"},
+        origin=Origin.RECORD,
+    )
+    ledger.correct(shipped.id, {"targets": ["KAZ"]}, "analyst", of=shipped)
+    (act,) = ledger.over([shipped])
+    assert (act.targets, act.origin) == (KAZ, Origin.RECORD)
+    assert ledger.acts() == ()
+    ledger.retract(shipped.id, "analyst", of=shipped)
+    assert ledger.over([shipped]) == ()
+    ledger.restore(shipped.id, "analyst")
+    assert ledger.over([shipped]) == (act,)
+
+
+def test_retracted_and_restored(ledger: Ledger) -> None:
+    (act,) = ledger.acts()
+    ledger.retract(act.id, "analyst", "misread")
+    assert ledger.acts() == ()
+    assert len(ledger.claims()) == 2
+    ledger.add_page(page("c.txt"), [claim("deploy", "c.txt", 0, "2022-01-06", actors=CSTO, targets=KAZ)], "r")
+    assert [len(a.claims) for a in ledger.acts()] == [1]
+    ledger.restore(act.id, "analyst")
+    assert [(a.id, len(a.claims)) for a in ledger.acts()] == [(act.id, 3)]
+    with pytest.raises(FoedusError, match="was not retracted"):
+        ledger.restore("csto-x", "analyst")
+
+
+def test_a_claim_or_a_whole_page_is_retracted(ledger: Ledger) -> None:
+    first, second = ledger.claims()
+    ledger.retract(first.id, "analyst", "not said there")
+    assert ledger.claims() == (second,)
+    ledger.retract("b.txt", "analyst", "forged")
+    assert (ledger.claims(), ledger.acts()) == ((), ())
+    with pytest.raises(FoedusError, match="nothing in this ledger"):
+        ledger.retract(first.id, "analyst")
+    assert ledger.add_page(page("b.txt", "2022-01-09"), [second], "r2", reread=True).claims == 1
+    assert ledger.claims() == (second,)
+
+
+def test_a_merge_is_undone_and_stays_undone(ledger: Ledger) -> None:
+    (act,) = ledger.acts()
+    one, other = ledger.split(act.id, [act.claims[0]], "analyst", "two columns")
+    assert act.id in (one.id, other.id)
+    assert len(one.claims) == len(other.claims) == 1
+    assert "parted by analyst on 2026-11-21: two columns" in ledger.explain(one.id)
+    again = ledger.merge([one.id, other.id], "analyst", "one after all")
+    assert again.id == act.id
+    assert set(again.claims) == set(act.claims)
+    assert any("joined by analyst" in reason for reason in ledger.explain(act.id))
+    for claims, words in (
+        (list(act.claims), "on either side"),
+        (["x"], "does not have the claims x"),
+        ([], "on either side"),
+    ):
+        with pytest.raises(FoedusError, match=words):
+            ledger.split(act.id, claims, "analyst")
+
+
+def test_what_the_rules_of_merging_keep_apart_can_be_joined_by_hand(ledger: Ledger) -> None:
+    ledger.add_page(page("c.txt"), [claim("deploy", "c.txt", 0, "2022-01-19", actors=CSTO, targets=KAZ)], "r")
+    # With a second day the vague month fits either: three acts, none of them sure to be another.
+    first, second, later = ledger.acts()
+    joined = ledger.merge([first.id, second.id, later.id], "analyst", "the source was wrong by days")
+    assert len(joined.claims) == 3
+    assert joined.id == first.id
+    assert [c.says for c in joined.conflicts if c.field == "date"] == ["2022-01-06"]
+    assert ledger.act(later.id).id == first.id
+    ledger.add_page(page("d.txt"), [claim("deploy", "d.txt", 0, "2022-01-19", actors=CSTO, targets=KAZ)], "r")
+    assert [len(a.claims) for a in ledger.acts()] == [4]
+
+
+def test_merges_refused_in_words(ledger: Ledger) -> None:
+    ledger.add_page(page("c.txt"), [claim("meet", "c.txt", 0, "2022-01-19", actors=("RUS", "KAZ"))], "r")
+    played = ledger.perform(Act(id="", kind="deploy", org="csto", actors=CSTO, origin=Origin.PERSON), "me")
+    one, other, _ = ledger.acts()
+    for ids, words in (
+        ([one.id], "is one act"),
+        ([one.id, other.id], "two kinds"),
+        ([one.id, played.id], "was performed, not read"),
+        ([one.id, "x"], "nothing in this ledger"),
+    ):
+        with pytest.raises(FoedusError, match=words):
+            ledger.merge(ids, "analyst")
+    assert ledger.claims_of(played.id) == ()
+
+
+def test_a_page_read_again_keeps_the_acts_id(ledger: Ledger) -> None:
+    (act,) = ledger.acts()
+    ledger.correct(act.id, {"size": "2300"}, "analyst")
+    better = claim("deploy", "a.txt", 0, "2022-01-06", actors=("csto:force:CPF",), targets=KAZ, size="2500")
+    news = claim("meet", "a.txt", 7, "2022-01-06", actors=("RUS", "KAZ"))
+    added = ledger.add_page(page("a.txt", "2022-01-07"), [better, news], "r2", reread=True)
+    assert (added.is_new, added.claims, added.retracted) == (False, 2, 1)
+    same, met = ledger.acts()
+    assert (same.id, same.more["size"], same.actors) == (act.id, "2300", ("csto:force:CPF",))
+    assert met.kind == "meet"
+    assert ledger.acts(recorded="2026-11-20") == ()
+    again = ledger.add_page(page("a.txt", "2022-01-07"), [better, news], "r2", reread=True)
+    assert (again.claims, again.retracted) == (0, 0)
+    assert ledger.entries(type=EntryType.RETRACTION)[-1].why == "not found by a later reading"
+
+
+def test_a_performed_act_has_an_id_of_its_roles_and_is_added_once(ledger: Ledger) -> None:
+    act = Act(
+        id="", kind="request_assistance", org="csto", actors=KAZ, date=Day.parse("2022-01-05"), origin=Origin.PERSON
+    )
+    done = ledger.perform(act, "KAZ desk", "exercise")
+    assert done.id.startswith("csto-2022-01-05-request_assistance-")
+    assert done.recorded > "2026"
+    assert ledger.perform(act, "KAZ desk") == done
+    assert ledger.acts()[-1] == done
+    other = Ledger.open(":memory:").perform(act, "somebody else")
+    assert other.id == done.id
+    ledger.retract(done.id, "KAZ desk", "withdrawn")
+    again = ledger.perform(act, "KAZ desk")
+    assert again.id != done.id
+    assert [a.id for a in ledger.acts() if a.origin is Origin.PERSON] == [again.id]
+    assert ledger.perform(act, "KAZ desk") == again
+
+
+def test_an_id_taken_by_another_act_is_not_taken_twice(ledger: Ledger) -> None:
+    one = Act(id="play-1", kind="consult", org="csto", actors=KAZ, origin=Origin.PERSON)
+    assert ledger.perform(one, "me").id == "play-1"
+    other = ledger.perform(Act(id="play-1", kind="consult", org="csto", actors=("RUS",), origin=Origin.PERSON), "me")
+    assert other.id != "play-1"
+
+
+def test_only_persons_and_scenarios_perform(ledger: Ledger) -> None:
+    for origin in (Origin.PAGE, Origin.RECORD):
+        with pytest.raises(FoedusError, match="Only persons and scenarios perform"):
+            ledger.perform(Act(id="x", kind="consult", origin=origin), "me")
+
+
+def test_two_hundred_pages_in_reasonable_time(tmp_path: Path) -> None:
+    start = time.perf_counter()
+    with Ledger.open(tmp_path / "l.db") as ledger:
+        for n in range(200):
+            name = f"{n}.txt"
+            found = [
+                claim("convene", name, at, f"20{n % 20:02d}-{at % 12 + 1:02d}-{n % 28 + 1:02d}", actors=("csto:CSC",))
+                for at in range(30)
+            ]
+            ledger.add_page(page(name), found, "r")
+        acts = ledger.acts()
+    assert sum(len(act.claims) for act in acts) == 6000
+    assert time.perf_counter() - start < 15
