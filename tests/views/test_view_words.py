@@ -75,7 +75,7 @@ def test_names_come_from_vocabulary_and_charters() -> None:
     assert Labels("ru").kind("deploy") == kinds()["deploy"].labels["ru"]
     assert Labels("zh", load_charters()).party("csto:CSC") == "集体安全理事会"
     assert Labels().kind("no_kind\x1b[m") == "no_kind␛[m"
-    assert Labels().named("csto:secretary_general") == "secretary general of CSTO (csto:secretary_general)"
+    assert Labels().named("csto:secretary_general") == "CSTO secretary general (csto:secretary_general)"
 
 
 def test_parties_and_days_in_one_line() -> None:

@@ -86,16 +86,15 @@ class Labels:
         names: Mapping[str, tuple[str, ...]] = {}
         if charter and parsed.sort is Sort.ORG:
             names = charter.names
-        elif charter and parsed.sort is Sort.BODY and party in charter.bodies:
-            names = charter.bodies[party].names
-        elif charter and parsed.sort is Sort.OFFICE and party in charter.offices:
-            names = charter.offices[party].names
-        elif charter and parsed.sort is Sort.FORCE and party in charter.forces:
-            names = charter.forces[party].names
-        if names:
-            return self._pick({tag: listed[0] for tag, listed in names.items() if listed})
+        elif charter:
+            named = charter.bodies.get(party) or charter.offices.get(party) or charter.forces.get(party)
+            names = named.names if named else {}
+        name = self._pick({tag: listed[0] for tag, listed in names.items() if listed})
         if parsed.sort is Sort.OFFICE:
-            return f"{party.split(':')[1].replace('_', ' ')} of {parsed.org.upper()}"
+            # Every organisation has its secretary general.
+            return f"{parsed.org.upper()} {name or party.split(':')[1].replace('_', ' ')}"
+        if name:
+            return name
         if parsed.sort in (Sort.GROUP, Sort.OTHER):
             return party.split(":", 1)[1].replace("_", " ")
         return party.upper() if parsed.sort is Sort.ORG else on_one_line(party)
