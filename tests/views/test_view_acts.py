@@ -98,6 +98,12 @@ def test_one_act_as_json_can_be_read_back() -> None:
     assert [Act.from_json(row) for row in views.acts_json(ACTS)] == list(ACTS)
 
 
+def test_reasons_of_a_merge_are_told_below_the_act() -> None:
+    shown = printed(views.reasons_text(("same kind, same day", "[red]by hand[/red]\x1b")))
+    assert "Why these claims are one act" in shown
+    assert "[red]by hand[/red]␛" in shown
+
+
 def test_claims_of_another_act_are_passed_over() -> None:
     assert "Claims" not in printed(views.act_text(REQUEST, CLAIMS, PAGES))
 

@@ -4,7 +4,7 @@ Pure functions over values of the other rooms. Each view is a pair: `x_text` giv
 harmless for a terminal; `x_json` gives plain JSON. Start at `acts.py`; `report.py` makes the one HTML file.
 """
 
-from foedus.views.acts import act_json, act_text, acts_json, acts_text
+from foedus.views.acts import act_json, act_text, acts_json, acts_text, reasons_text
 from foedus.views.article import article_json, article_text
 from foedus.views.claims import claims_json, claims_text
 from foedus.views.report import Report, report_html
@@ -22,6 +22,7 @@ __all__ = [
     "claims_json",
     "claims_text",
     "harmless",
+    "reasons_text",
     "report_html",
     "variant_json",
     "variant_text",

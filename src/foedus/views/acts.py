@@ -11,7 +11,7 @@ from rich.text import Text
 
 from foedus.charters import Charter
 from foedus.terms import Act, Claim, Conflict, Mark, Modality, OrgCode, Verdict
-from foedus.views.frames import add_row, fields_of, heading, plain_table
+from foedus.views.frames import add_row, fields_of, heading, indented, plain_table
 from foedus.views.labels import MARKS, ORIGINS, Labels, between, codes, further, when
 from foedus.views.quote import PageLike, by_name, quote, quote_json, said_by
 from foedus.views.safe import on_one_line
@@ -109,6 +109,12 @@ def act_json(
         told.append(row)
     found = [v for v in verdicts if v.act == act.id]
     return {"act": act.to_json(), "claims": told, "verdicts": verdicts_json(found)}
+
+
+def reasons_text(reasons: Iterable[str]) -> RenderableType:
+    """Why claims were taken for one act, a line each."""
+    listed = [on_one_line(reason) for reason in reasons]
+    return Group(heading("Why these claims are one act", str(len(listed))), *(indented(Text(line)) for line in listed))
 
 
 def claims_of(act: Act, claims: Iterable[Claim]) -> list[Claim]:
