@@ -1,0 +1,235 @@
+"""Claims out of an article: what it says was done, by whom, when, according to whom, in which words.
+
+Start at `Reader.read`. Each sentence is searched for the cues of its language (verbs.toml); a cue found is filled
+with the roles its kind has (frames.toml) from the agents, dates and papers around it. What is said in somebody's
+speech is attributed to that speaker; speech that tells no act of its own is a position (`state`). The reader takes
+no claim from any record: with the shipped records removed it finds the same.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from foedus.charters import Charter, load_charters
+from foedus.languages import Language, language_of, load_languages
+from foedus.pages.agents import Agent, Setting, agents_in
+from foedus.pages.anchor import Clues, Held, find_anchor, sums_of_years
+from foedus.pages.article import Article, BlockType
+from foedus.pages.context import Context, Line, Speech
+from foedus.pages.dates import Anchor, find_dates, first_and_last, resolve
+from foedus.pages.drafts import Draft, settle
+from foedus.pages.facts import facts_in
+from foedus.pages.mentions import Lexicon, mask
+from foedus.pages.roles import fill, read_cues
+from foedus.pages.sentences import Span, clauses, sentences
+from foedus.pages.speech import speeches_in, state_claims
+from foedus.terms import Claim, Confidence, Day, Evidence, fingerprint
+
+
+@cache
+def frames() -> Mapping[str, Any]:
+    """The frames of every kind and the bodies of every seat, from frames.toml."""
+    return tomllib.loads((files("foedus.pages") / "frames.toml").read_text("utf8"))
+
+
+class Reader:
+    """The built-in reader: no network, no model, deterministic; every claim names the cue that found it."""
+
+    def __init__(self, charters: Mapping[str, Charter] | None = None) -> None:
+        self._charters = {str(k): v for k, v in (load_charters() if charters is None else charters).items()}
+        self._lexicons: dict[str, Lexicon] = {}
+
+    def read(self, article: Article) -> tuple[Claim, ...]:
+        """The claims of an article in the order of their evidence; none where no organisation is spoken of."""
+        lines = list(self._lines(article))
+        org, focused = main_org(lines)
+        if not org:
+            return ()
+        setting = Setting(org, self._charters, frames()["seat"])
+        context = Context(setting, self._anchor(article, lines, setting), names=_outlet_names())
+        context.story = context.last = _story(lines, context)
+        drafts: list[Draft] = []
+        for line in lines:
+            drafts += _line_drafts(line, context, focused)
+        return tuple(_claim(article, draft) for draft in settle(drafts, setting))
+
+    def _lines(self, article: Article) -> Iterator[Line]:
+        for block in article.body:
+            language = language_of(block.language)
+            if language is None:
+                continue
+            words = article.words(block)
+            mentions = self._lexicon(language).find(words.text)
+            dates = find_dates(words.text, language.dates)
+            yield Line(block, words, language, words.text, mentions, mask(words.text, mentions), dates)
+
+    def _lexicon(self, language: Language) -> Lexicon:
+        if language.code not in self._lexicons:
+            self._lexicons[language.code] = Lexicon(language, self._charters)
+        return self._lexicons[language.code]
+
+    def _anchor(self, article: Article, lines: Sequence[Line], setting: Setting) -> Anchor:
+        body = [line for line in lines if line.block.type is not BlockType.CAPTION]
+        clues = Clues(
+            published=article.published,
+            head=tuple(d for line in body[:2] for d in line.dates),
+            body=tuple(d for line in body for d in line.dates),
+            sums=tuple(y for line in body for y in sums_of_years(line.text, line.language.dates))
+            + tuple(sums_of_years("\n".join(line.text for line in body), body[0].language.dates) if body else ()),
+            held=tuple(_held(lines, setting)),
+            listed=article.listed_dates,
+        )
+        return find_anchor(clues, self._charters)
+
+
+def main_org(lines: Sequence[Line]) -> tuple[str, bool]:
+    """The organisation a page is about, and whether it is about it or only names it in passing."""
+    count: Counter[str] = Counter()
+    lead: set[str] = set()
+    for n, line in enumerate(lines):
+        for mention in line.mentions:
+            if mention.sort not in ("org", "body", "force"):
+                continue
+            orgs = {i.split(":")[0] for i in mention.ids}
+            if len(orgs) == 1:
+                org = orgs.pop()
+                count[org] += 3 if n == 0 else 1
+                if n < 3:
+                    lead.add(org)
+    if not count:
+        return "", False
+    # Organisations without a charter of ours are read too, but give way to one that has.
+    org = max(count, key=lambda o: (count[o] * (2 if o in ("csto", "sco") else 1), o))
+    return org, org in lead or count[org] >= 4
+
+
+def _held(lines: Sequence[Line], setting: Setting) -> Iterator[Held]:
+    """Persons named with an office of a state, or of the organisation, anywhere in the body."""
+    for line in lines:
+        for agent in agents_in(line.text, line.mentions, setting):
+            for one in agent.parts or (agent,):
+                if one.person:
+                    yield Held(one.person, one.office if one.office != "chair" else "", one.org or setting.org)
+        for fact in facts_in(line, Context(setting, Anchor())):
+            if fact.more.get("fact") == "chair_of_council":
+                yield Held(fact.more["value"], "chair", setting.org)
+
+
+def _story(lines: Sequence[Line], context: Context) -> Day | None:
+    """The day the page tells of: the first exact day of its first lines, else the day of writing."""
+    for line in lines[:4]:
+        for said in line.dates:
+            if said.d is None and said.wd is None and said.rd is None:
+                continue
+            day, _ = first_and_last(resolve(said, context.anchor))
+            if day and (day.is_exact or "X" in day.edtf):
+                reference = context.anchor.reference
+                if reference and day.is_exact and abs((day.first - reference).days) > 40:
+                    continue
+                return day
+    return Day.of(context.anchor.reference) if context.anchor.reference else None
+
+
+@cache
+def _outlet_names() -> Mapping[str, str]:
+    """Plain English names of agencies and outlets, keyed by party id."""
+    english = load_languages().get("en")
+    return {i: n[0] for i, n in english.names["party"].items() if n} if english else {}
+
+
+def _line_drafts(line: Line, context: Context, focused: bool) -> list[Draft]:
+    """The drafts of one block; the context moves on as it is read."""
+    marks = line.language.marks
+    in_title = line.block.type is BlockType.TITLE
+    if marks.question and marks.question.search(line.text):
+        return []
+    context.last = context.story
+    context.subject = None
+    context.according = ()
+    context.expert = False
+    turn = marks.turn.match(line.masked) if marks.turn else None
+    if in_title and marks.addresses_media and marks.addresses_media.search(line.masked):
+        context.page_speaker = next(
+            (a for a in agents_in(line.text, line.mentions, context.setting) if a.person), context.page_speaker
+        )
+    found: list[Draft] = []
+    for sentence in sentences(line.text, marks):
+        here = [m for m in line.mentions if m.start in sentence]
+        if not focused and not any(m.sort in ("org", "body", "force") for m in here):
+            continue
+        agents = agents_in(line.text, here, context.setting)
+        parts = clauses(line.text, sentence, marks)
+        speeches = speeches_in(line, sentence, parts, agents, context)
+        acts: list[Draft] = []
+        for cue, match in read_cues(line, sentence, parts):
+            acts += fill(line, sentence, parts, agents, speeches, cue, match, context, frames())
+        found += acts
+        found += facts_in(line, context, sentence)
+        found += state_claims(line, sentence, parts, agents, speeches, acts, context, is_turn=bool(turn))
+        turn = None
+        _remember(line, sentence, agents, speeches, acts, context)
+    return found
+
+
+def _remember(
+    line: Line,
+    sentence: Span,
+    agents: Sequence[Agent],
+    speeches: Sequence[Speech],
+    acts: Iterable[Draft],
+    context: Context,
+) -> None:
+    """What the sentence leaves behind for the next ones of the block."""
+    for said in line.dates:
+        if said.start in sentence:
+            day, _ = first_and_last(resolve(said, context.anchor, context.last))
+            if day and (day.is_exact or (day.edtf.startswith("XXXX-") and said.d)):
+                context.last = day
+    if speeches:
+        context.subject = speeches[-1].speaker or context.subject
+    elif agents:
+        context.subject = next((a for a in agents if a.sort in ("state", "body", "org")), context.subject)
+    for draft in acts:
+        if draft.kind == "convene" and draft.body:
+            context.body = draft.body
+
+
+def _claim(article: Article, draft: Draft) -> Claim:
+    """The draft as a claim, its evidence in characters of the page as received."""
+    start, end = draft.words.origin(draft.start, draft.end)
+    text = article.page.text[start:end]
+    name = article.page.name
+    claim = Claim(
+        page=name,
+        evidence=Evidence(start, end, text),
+        kind=draft.kind,
+        org=draft.org or None,
+        actors=draft.actors,
+        body=draft.body,
+        targets=draft.targets,
+        place=draft.place or None,
+        date=draft.date,
+        date_end=draft.date_end,
+        modality=draft.modality,
+        more=dict(draft.more),
+        language=draft.language,
+        retold=draft.retold,
+        attributed_to=draft.attributed,
+        confidence=draft.confidence,
+        rule=draft.rule,
+    )
+    row = claim.to_json()
+    for key in ("page", "id", "rule"):
+        row.pop(key)
+    return replace(claim, id=fingerprint(article.page.sha256, row))
+
+
+def is_shown(claim: Claim, *, weak: bool = False) -> bool:
+    """Whether a claim is shown: weak ones only where asked for."""
+    return weak or claim.confidence is not Confidence.WEAK

@@ -1,0 +1,56 @@
+"""What the reader holds while it reads: a line of the article, a speech, and what has been spoken of so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from foedus.languages import Language
+from foedus.pages.agents import Agent, Setting
+from foedus.pages.article import Block
+from foedus.pages.dates import Anchor, DateMention
+from foedus.pages.mentions import Mention
+from foedus.pages.repair import Repaired
+from foedus.pages.sentences import Span
+from foedus.terms import Day
+
+
+@dataclass(slots=True)
+class Line:
+    """One block of the article in the reader's hands: repaired text, mentions, mask, dates."""
+
+    block: Block
+    words: Repaired
+    language: Language
+    text: str
+    mentions: tuple[Mention, ...]
+    masked: str
+    dates: tuple[DateMention, ...]
+
+
+@dataclass(slots=True)
+class Context:
+    """What has been spoken of so far: it fills what a sentence leaves unsaid."""
+
+    setting: Setting
+    anchor: Anchor
+    story: Day | None = None
+    last: Day | None = None
+    subject: Agent | None = None
+    speaker: Agent | None = None
+    page_speaker: Agent | None = None
+    body: tuple[str, ...] = ()
+    according: tuple[str, ...] = ()
+    expert: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """One verb of speech: where it stands, whose words they are, and the stretch of text they fill."""
+
+    start: int
+    end: int
+    speaker: Agent | None
+    content: Span
+    expert: bool = False

@@ -1,0 +1,141 @@
+"""Drafts of claims, and the settling of a page's drafts: one claim for one doing, the best words kept as evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from foedus.pages.agents import Setting
+from foedus.pages.repair import Repaired
+from foedus.terms import Confidence, Day, Modality
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A claim in the making. `start` and `end` are into the repaired text of its block; `dated` tells whether the
+    sentence itself gives the date, `named` whether it names the doer; `many` whether a page may tell several."""
+
+    kind: str
+    org: str
+    words: Repaired
+    start: int
+    end: int
+    rule: str
+    language: str
+    actors: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    place: str = ""
+    date: Day | None = None
+    date_end: Day | None = None
+    modality: Modality = Modality.REPORTED
+    more: dict[str, str] = field(default_factory=dict)
+    attributed: tuple[str, ...] = ()
+    retold: bool = False
+    confidence: Confidence = Confidence.EXPLICIT
+    dated: bool = False
+    named: bool = True
+    many: bool = False
+    paper: str = ""
+    origin: int = 0
+
+
+def settle(drafts: Sequence[Draft], setting: Setting) -> tuple[Draft, ...]:
+    """The page's drafts with those that speak of one doing joined, in the order of their evidence."""
+    kept: list[Draft] = []
+    for draft in sorted(drafts, key=lambda d: d.words.origin(d.start, d.end)):
+        for at, other in enumerate(kept):
+            if _is_same(other, draft):
+                kept[at] = _joined(other, draft)
+                break
+        else:
+            kept.append(draft)
+    return tuple(sorted(kept, key=lambda d: d.words.origin(d.start, d.end)))
+
+
+def _is_same(a: Draft, b: Draft) -> bool:
+    if a.kind != b.kind or a.org != b.org:
+        return False
+    if a.kind in ("fact", "silence"):
+        return a.more.get("fact") == b.more.get("fact") and a.more.get("value") == b.more.get("value")
+    if a.modality is not b.modality and Modality.DENIED in (a.modality, b.modality):
+        return False
+    if not _dates_agree(a, b):
+        return False
+    if a.kind == "state":
+        return a.actors == b.actors and a.words is b.words and a.more.get("stance") == b.more.get("stance")
+    mine, theirs = {*a.actors, *a.body}, {*b.actors, *b.body}
+    if not (mine <= theirs or theirs <= mine or _wide(mine) & _wide(theirs) and a.kind not in _SINGLE_ACTOR):
+        return False
+    if a.kind == "meet" and len(mine) > 1 and len(theirs) > 1 and not (mine <= theirs or theirs <= mine):
+        return False
+    if a.targets and b.targets and not set(a.targets) & set(b.targets) and a.kind not in ("challenge", "convene"):
+        return False
+    if a.many:
+        return _same_paper(a, b)
+    return True
+
+
+# Kinds where two different doers are two doings even within one organisation.
+_SINGLE_ACTOR = frozenset(("challenge", "take_chair", "meet", "agree", "propose", "notify", "freeze", "accede", "sign"))
+
+
+def _wide(parties: set[str]) -> set[str]:
+    """Organisations for which the parties stand: a body or force stands for its organisation."""
+    return {p.split(":")[0] for p in parties if ":" in p or p.islower()}
+
+
+def _dates_agree(a: Draft, b: Draft) -> bool:
+    if a.date is None or b.date is None:
+        return True
+    if not (a.dated and b.dated) and a.kind not in ("convene", "adopt", "exercise"):
+        return a.date.may_be(b.date) or not (a.dated or b.dated) or not a.many
+    if a.date.may_be(b.date):
+        return True
+    # A meeting of several days is told by its first, its last, or any day between.
+    if a.kind == "convene" and a.date_end and a.date.first <= b.date.first <= a.date_end.last:
+        return True
+    return not a.dated and not b.dated
+
+
+def _same_paper(a: Draft, b: Draft) -> bool:
+    if a.kind not in ("adopt", "sign", "agree"):
+        return abs(a.origin - b.origin) < 2 and a.words is b.words
+    one, two = a.paper, b.paper
+    if not one or not two:
+        return a.words is b.words or not one and not two
+    return one == two or one in two or two in one
+
+
+def _joined(a: Draft, b: Draft) -> Draft:
+    """One draft of two: the words of the one that says more, every role that either has."""
+    best, rest = (a, b) if _weight(a) >= _weight(b) else (b, a)
+    sharper = best.date
+    if best.date is None or (rest.dated and not best.dated):
+        sharper = rest.date
+    elif rest.date and best.dated == rest.dated and best.date.may_be(rest.date):
+        sharper = min((best.date, rest.date), key=lambda d: (d.last - d.first, d.edtf))
+    same_sort = {p[:1].isupper() for p in best.actors} == {p[:1].isupper() for p in rest.actors}
+    actors = tuple(dict.fromkeys((*best.actors, *(rest.actors if same_sort else ()))))
+    return replace(
+        best,
+        actors=actors if best.kind not in ("take_chair", "state") else best.actors,
+        body=best.body or rest.body,
+        targets=tuple(dict.fromkeys((*best.targets, *rest.targets))),
+        place=best.place or rest.place,
+        date=sharper,
+        date_end=best.date_end or rest.date_end,
+        dated=best.dated or rest.dated,
+        more={**rest.more, **best.more},
+        attributed=best.attributed or rest.attributed,
+        modality=best.modality,
+    )
+
+
+def _weight(draft: Draft) -> tuple[int, int, int, int]:
+    return (
+        int(draft.dated),
+        int(draft.named),
+        int(draft.modality is Modality.REPORTED),
+        len(draft.actors) + len(draft.targets) + bool(draft.place),
+    )

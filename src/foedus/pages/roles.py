@@ -1,0 +1,432 @@
+"""Roles of a doing: from a cue found in a sentence to drafts with doer, body, target, date, place and modality.
+
+Start at `read_cues` (which cues stand in a sentence) and `fill` (what they make).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from foedus.languages import Cue
+from foedus.pages.agents import Agent
+from foedus.pages.context import Context, Line, Speech
+from foedus.pages.dates import first_and_last, resolve
+from foedus.pages.drafts import Draft
+from foedus.pages.facts import status_in
+from foedus.pages.sentences import Span
+from foedus.terms import Confidence, Day, Modality, roles
+
+
+def read_cues(line: Line, sentence: Span, parts: Sequence[Span]) -> Iterator[tuple[Cue, re.Match[str]]]:
+    """Cues that hold in a sentence, in the precedence of the language; no words are read twice."""
+    taken: list[tuple[int, int]] = []
+    stretch = line.masked[sentence.start : sentence.end]
+    for cue in line.language.cues:
+        if (cue.needs and not cue.needs.search(stretch)) or (cue.unless and cue.unless.search(stretch)):
+            continue
+        for match in cue.match.finditer(line.masked, sentence.start, sentence.end):
+            start, end = match.span("here") if "here" in cue.match.groupindex and match["here"] else match.span()
+            if any(a < end and start < b for a, b in taken):
+                continue
+            clause = _clause(parts, start, end)
+            near = line.masked[clause.start : clause.end]
+            if (cue.near and not cue.near.search(near)) or (cue.far and cue.far.search(near)):
+                continue
+            taken.append((start, end))
+            yield cue, match
+
+
+def fill(
+    line: Line,
+    sentence: Span,
+    parts: Sequence[Span],
+    agents: Sequence[Agent],
+    speeches: Sequence[Speech],
+    cue: Cue,
+    match: re.Match[str],
+    context: Context,
+    frames: Mapping[str, Any],
+) -> list[Draft]:
+    """The drafts a cue makes: none where its kind needs a doer and nobody is named."""
+    frame = frames["kind"].get(cue.kind, {})
+    clause = _clause(parts, match.start(), match.end())
+    subject = _subject(line, sentence, parts, agents, speeches, cue, match, context, frame)
+    speech = next(
+        (s for s in speeches if s.content.start <= match.start() < s.content.end and s.start < match.start()), None
+    )
+    org = _org(cue, subject, agents, clause, match, context)
+    body = _body(cue, subject, agents, clause, sentence, context, frame)
+    actors, named = _actors(line, subject, body, org, cue, frame, context)
+    if not actors and not body:
+        return []
+    if cue.kind == "convene" and not body:
+        return []
+    day, last, dated = date_at(line, sentence, match.start(), context, clause)
+    modality = (
+        Modality(cue.modality) if cue.modality else modality_at(line, sentence, match.start(), match.end(), clause)
+    )
+    if modality is Modality.REPORTED and _lies_ahead(day, context):
+        modality = Modality.PLANNED
+    if speech and modality is Modality.REPORTED and cue.kind in ("grant_status", "establish", "exercise"):
+        verb = line.text[speech.start : speech.end]
+        if line.language.marks.modality.get("proposed") and line.language.marks.modality["proposed"].search(verb + " "):
+            modality = Modality.PROPOSED
+    start = min(clause.start, match.start(), subject.start if subject and subject.start in sentence else match.start())
+    draft = Draft(
+        kind=cue.kind,
+        org=org,
+        words=line.words,
+        start=_skip_space(line.text, start),
+        end=max(clause.end, match.end()),
+        rule=cue.id,
+        language=line.block.language,
+        actors=actors,
+        body=body,
+        targets=_targets(line, sentence, clause, agents, subject, actors, cue, match, context, frame),
+        place=_place(line, sentence, cue.kind),
+        date=day,
+        date_end=last,
+        modality=modality,
+        more=_more(line, sentence, clause, cue, match),
+        attributed=_attributed(speech, subject, context),
+        retold=_is_retold(day, context),
+        confidence=Confidence.EXPLICIT if named else Confidence.INFERRED,
+        dated=dated,
+        named=named,
+        many=bool(frame.get("many")),
+        origin=match.start(),
+    )
+    if cue.count == "each":
+        return _each(line, draft, subject, agents, match, context)
+    if cue.kind in ("adopt", "sign", "agree"):
+        return _papers(line, draft, sentence, match, cue)
+    return [draft]
+
+
+def _clause(parts: Sequence[Span], start: int, end: int) -> Span:
+    """The clauses a match touches, as one span."""
+    touched = [p for p in parts if p.start < end and start < p.end]
+    return Span(touched[0].start, touched[-1].end) if touched else Span(start, end)
+
+
+def is_governed(line: Line, agent: Agent, sentence: Span) -> bool:
+    """Whether an agent stands under a preposition or owns what follows, so that it is not the doer."""
+    marks = line.language.marks
+    before = line.masked[max(sentence.start, agent.start - 24) : agent.start]
+    if marks.target.search(before):
+        return True
+    return bool(marks.kinship and marks.kinship.search(line.text[agent.end : agent.end + 12]))
+
+
+def _subject(
+    line: Line,
+    sentence: Span,
+    parts: Sequence[Span],
+    agents: Sequence[Agent],
+    speeches: Sequence[Speech],
+    cue: Cue,
+    match: re.Match[str],
+    context: Context,
+    frame: Mapping[str, Any],
+) -> Agent | None:
+    """Who does it: where the cue says, else the first free doer of the clause, else of an earlier clause."""
+    groups = cue.match.groupindex
+    if "who" in groups and match["who"]:
+        inside = [a for a in agents if match.start("who") <= a.start < match.end("who")]
+        return _joint(inside) if inside else None
+    if cue.subject == "none":
+        return None
+    floor = max((s.start for s in speeches if s.start < match.start()), default=sentence.start)
+    allowed = set(frame.get("actor", ()))
+    if cue.subject in ("after", "either"):
+        behind = [a for a in agents if a.start >= match.end() and a.start - match.end() < 40 and a.sort in allowed]
+        if behind and cue.subject == "after":
+            return behind[0]
+    for part in reversed([p for p in parts if p.start <= match.start()]):
+        inside = [
+            a for a in agents if part.start <= a.start < part.end and a.start <= match.start() and a.end <= match.end()
+        ]
+        free = [a for a in inside if a.sort in allowed and not is_governed(line, a, sentence)]
+        if free:
+            return free[0]
+        if part.start <= floor:
+            speaker = next((s.speaker for s in reversed(speeches) if s.start < match.start()), None)
+            if speaker:
+                return speaker if speaker.sort in allowed else None
+    if cue.subject == "either" and behind:
+        return behind[0]
+    if line.language.marks.we and line.language.marks.we.search(line.masked, sentence.start, match.end()):
+        return _we(cue, context)
+    if context.subject and context.subject.sort in allowed and cue.kind not in ("convene", "deploy", "adopt"):
+        return replace(context.subject, weak=True)
+    return None
+
+
+def _joint(agents: Sequence[Agent]) -> Agent:
+    parties = tuple(dict.fromkeys(p for a in agents for p in a.parties))
+    return replace(agents[0], parties=parties, end=agents[-1].end) if len(agents) > 1 else agents[0]
+
+
+def _we(cue: Cue, context: Context) -> Agent | None:
+    """`我们` of a speech: the speaker's state where states deal with one another, else the organisation."""
+    speaker = context.page_speaker
+    if cue.kind in ("meet", "agree", "notify") and speaker:
+        return replace(speaker, start=-1, end=-1, weak=True)
+    org = context.setting.org
+    return Agent(-1, -1, "org", (org,), org=org, weak=True) if org else None
+
+
+def _org(
+    cue: Cue, subject: Agent | None, agents: Sequence[Agent], clause: Span, match: re.Match[str], context: Context
+) -> str:
+    """The organisation the doing belongs to: that of the words for membership, of the doer's body, else the page's."""
+    if cue.kind in ("apply_status", "accede", "withdraw", "grant_status", "freeze"):
+        near = [a for a in agents if a.org and clause.start <= a.start < clause.end and a.sort in ("org", "body")]
+        if near:
+            return min(near, key=lambda a: abs(a.start - match.start())).org
+        return context.setting.org
+    if subject and subject.sort == "body" and subject.org:
+        return subject.org
+    if subject and subject.sort == "org" and cue.kind not in ("state", "challenge", "meet"):
+        return subject.parties[0]
+    return context.setting.org
+
+
+def _body(
+    cue: Cue,
+    subject: Agent | None,
+    agents: Sequence[Agent],
+    clause: Span,
+    sentence: Span,
+    context: Context,
+    frame: Mapping[str, Any],
+) -> tuple[str, ...]:
+    """The body in which it is done: named in the clause, of the seat the cue speaks of, or the one that met."""
+    if not frame.get("body"):
+        return ()
+    if subject and subject.sort == "body" and _is_body(subject.parties[0]):
+        return tuple(p for p in subject.parties if _is_body(p))
+    if cue.kind == "convene":
+        for stretch in (clause, sentence):
+            here = [
+                a
+                for a in agents
+                if stretch.start <= a.start < stretch.end and a.sort == "body" and _is_body(a.parties[0])
+            ]
+            strong = [a for a in here if not a.weak] or here
+            if strong:
+                return tuple(dict.fromkeys(p for a in strong[:3] for p in a.parties if _is_body(p)))
+    if seat := cue.gives.get("seat"):
+        org = subject.org if subject and subject.org else context.setting.org
+        if body := context.setting.body_of(seat, org):
+            return (body,)
+    if (
+        cue.kind in ("adopt", "appoint", "establish")
+        and context.body
+        and (not subject or subject.sort in ("org", "body"))
+    ):
+        return context.body
+    if cue.kind == "convene":
+        return context.body
+    return ()
+
+
+def _is_body(party: str) -> bool:
+    return ":" in party and party.split(":")[-1][:1].isupper()
+
+
+def _actors(
+    line: Line,
+    subject: Agent | None,
+    body: tuple[str, ...],
+    org: str,
+    cue: Cue,
+    frame: Mapping[str, Any],
+    context: Context,
+) -> tuple[tuple[str, ...], bool]:
+    """The doers' ids, and whether the sentence names them."""
+    allowed = frame.get("actor", ())
+    if subject and subject.sort in allowed:
+        return subject.parties, not subject.weak
+    default = frame.get("default", "")
+    if default == "body" and body:
+        return body, True
+    if default and org and (default == "org" or cue.kind in ("adopt",)):
+        return (org,), False
+    return (), False
+
+
+def _targets(
+    line: Line,
+    sentence: Span,
+    clause: Span,
+    agents: Sequence[Agent],
+    subject: Agent | None,
+    actors: tuple[str, ...],
+    cue: Cue,
+    match: re.Match[str],
+    context: Context,
+    frame: Mapping[str, Any],
+) -> tuple[str, ...]:
+    """To whom, for whom: where the cue says, else who stands under a preposition or behind the cue."""
+    allowed = frame.get("target", ())
+    if not allowed:
+        return ()
+    if "whom" in cue.match.groupindex and match["whom"]:
+        span = match.span("whom")
+        return _ids([a for a in agents if span[0] <= a.start < span[1]], actors)
+    free = [a for a in agents if a.sort in allowed and a is not subject and not set(a.parties) <= set(actors)]
+    inside = [a for a in free if clause.start <= a.start < clause.end]
+    chosen = [a for a in inside if a.start >= match.start() or is_governed(line, a, sentence)]
+    if not chosen and cue.kind in ("deploy", "decide_assistance", "contribute", "withdraw_forces", "grant_status"):
+        chosen = [a for a in free if a.sort == "state" and a.start in sentence]
+    if cue.kind == "request_assistance":
+        chosen = [a for a in free if a.sort in ("org", "body")][:1]
+    found = _ids(chosen, actors)
+    if cue.kind == "challenge":
+        found = tuple(dict.fromkeys((*found, *_ids([a for a in free if a.start in sentence], actors))))
+        if context.setting.org not in found:
+            found = (context.setting.org, *found)
+        return found
+    if not found and frame.get("to") == "org":
+        return (context.setting.org,)
+    return found
+
+
+def _ids(agents: Sequence[Agent], actors: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(p for a in agents for p in a.parties if p not in actors))
+
+
+def _place(line: Line, sentence: Span, kind: str) -> str:
+    """Where it was: a city named in the sentence, for doings that have a place."""
+    if kind not in ("convene", "meet", "exercise", "adopt", "sign", "agree"):
+        return ""
+    return next((m.id for m in line.mentions if m.sort == "place" and m.start in sentence), "")
+
+
+def date_at(
+    line: Line, sentence: Span, at: int, context: Context, clause: Span | None = None
+) -> tuple[Day | None, Day | None, bool]:
+    """The first and last day of what stands at a place, and whether the sentence itself gives them.
+
+    The nearest date before it in its clause, else after it there, else the nearest in the sentence, else the day
+    last spoken of.
+    """
+    marks = line.language.marks
+    papers = [m.span() for m in marks.document.finditer(line.text, sentence.start, sentence.end)]
+    said = [d for d in line.dates if d.start in sentence and not any(a <= d.start < b for a, b in papers)]
+    inside = [d for d in said if clause and clause.start <= d.start < clause.end]
+    for some in (inside, said):
+        before = [d for d in some if d.start <= at]
+        chosen = before[-1:] or [d for d in some if d.start > at][:1]
+        for one in chosen:
+            planned = marks.modality.get("planned")
+            ahead = bool(
+                planned
+                and planned.search(line.masked, max(sentence.start, one.start - 12), min(sentence.end, one.end + 14))
+            )
+            day, last = first_and_last(resolve(one, context.anchor, context.last, ahead=ahead))
+            if day:
+                return day, last, True
+    return context.last or context.story, None, False
+
+
+def modality_at(line: Line, sentence: Span, start: int, end: int, clause: Span | None = None) -> Modality:
+    """The modality of words: from the marks before them in their clause (denial: right before)."""
+    stretch = clause or Span(sentence.start, end)
+    before = line.masked[stretch.start : start]
+    whole = line.masked[stretch.start : end]
+    for name, shape in line.language.marks.modality.items():
+        if shape.search(before if name in ("denied", "proposed") else whole):
+            return Modality(name)
+    return Modality.REPORTED
+
+
+def _lies_ahead(day: Day | None, context: Context) -> bool:
+    reference = context.anchor.reference
+    return bool(day and reference and day.first.year > 1 and day.first > reference and "X" not in day.edtf)
+
+
+def _is_retold(day: Day | None, context: Context) -> bool:
+    """Whether it is history told again: more than two months before the day the page tells of."""
+    story = context.story
+    if not day or not story or "X" in day.edtf or "X" in story.edtf:
+        return False
+    return (story.first - day.last).days > 62
+
+
+def _attributed(speech: Speech | None, subject: Agent | None, context: Context) -> tuple[str, ...]:
+    """Who says so, nearest speaker first; a speaker is not the source of the own doing."""
+    names: list[str] = []
+    speaker = speech.speaker if speech else None
+    if speaker is None and context.page_speaker and context.page_speaker is not subject:
+        speaker = context.page_speaker
+    if speaker:
+        names.append(speaker.person or speaker.parties[0])
+    return tuple(dict.fromkeys((*names, *context.according)))
+
+
+def _more(line: Line, sentence: Span, clause: Span, cue: Cue, match: re.Match[str]) -> dict[str, str]:
+    more = {key: value for key, value in cue.gives.items() if key in roles()}
+    if cue.kind in ("grant_status", "apply_status", "accede", "withdraw") and "status" not in more:
+        if status := status_in(line.text[clause.start : clause.end], line):
+            more["status"] = status
+    if cue.kind == "convene" and "format" not in more:
+        for name, shape in line.language.marks.format.items():
+            if shape.search(line.text, clause.start, clause.end):
+                more["format"] = name
+                break
+    if cue.kind == "challenge":
+        more["stance"] = "concern"
+        more["contests"] = "request_assistance, decide_assistance, deploy"
+    return more
+
+
+def _skip_space(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\n\r,，、":
+        at += 1
+    return at
+
+
+def _each(
+    line: Line, draft: Draft, subject: Agent | None, agents: Sequence[Agent], match: re.Match[str], context: Context
+) -> list[Draft]:
+    """One draft for each counterpart: `分别会见` five ministers is five meetings."""
+    span = match.span("whom") if match["whom"] else None
+    if span:
+        others = [a for a in agents if span[0] <= a.start < span[1] and a.sort == "state"]
+    else:
+        clause = Span(draft.start, draft.end)
+        others = [a for a in agents if a.start in clause and a.sort == "state" and a is not subject]
+    others = [one for a in others for one in (a.parts or (a,)) if not set(one.parties) <= set(draft.actors)]
+    if not others:
+        return [draft] if subject and len([p for p in draft.actors if len(p) == 3]) > 1 else []
+    found = []
+    for n, other in enumerate(others):
+        actors = tuple(dict.fromkeys((*draft.actors, *other.parties)))
+        start, end = (draft.start, draft.end) if n == 0 else (other.start, max(other.end, other.start + 1))
+        found.append(replace(draft, actors=actors, start=start, end=end))
+    return found
+
+
+def _papers(line: Line, draft: Draft, sentence: Span, match: re.Match[str], cue: Cue) -> list[Draft]:
+    """One draft for each paper named; the paper of one without a title is known by the word for its sort."""
+    shape = line.language.marks.document
+    titles = list(shape.finditer(line.text, sentence.start, sentence.end))
+    titles = [t for t in titles if t.start() >= match.start() - 200]
+    if cue.count == "documents" and titles:
+        return [
+            replace(
+                draft,
+                start=min(t.start(), match.start()) if n == 0 else t.start(),
+                end=max(t.end(), match.end()) if n == 0 else t.end(),
+                paper=t.group(),
+                more={**draft.more, "document": t.group().strip('《》«»“”"')},
+            )
+            for n, t in enumerate(titles)
+        ]
+    words = line.text[match.start() : match.end()].strip()
+    return [replace(draft, more={**draft.more, "document": words[:80]})]

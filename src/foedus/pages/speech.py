@@ -1,0 +1,204 @@
+"""Who says what: speech in a sentence, whose it is, and the positions it tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from foedus.pages.agents import Agent
+from foedus.pages.context import Context, Line, Speech
+from foedus.pages.drafts import Draft
+from foedus.pages.roles import date_at, is_governed, modality_at
+from foedus.pages.sentences import Span
+from foedus.terms import Confidence, Modality
+
+
+def speeches_in(
+    line: Line, sentence: Span, parts: Sequence[Span], agents: Sequence[Agent], context: Context
+) -> list[Speech]:
+    """The speeches of a sentence, in order; a speech reaches to the next verb of speech or the sentence's end."""
+    marks = line.language.marks
+    _according(line, sentence, context)
+    verbs = [m for m in marks.speech.finditer(line.masked, sentence.start, sentence.end)]
+    found: list[Speech] = []
+    for n, verb in enumerate(verbs):
+        until = verbs[n + 1].start() if n + 1 < len(verbs) else sentence.end
+        after = marks.said_after.match(line.masked, verb.end()) if marks.said_after else None
+        speaker = _speaker(line, sentence, parts, agents, verb.start())
+        content = Span(verb.end(), until)
+        if after or (speaker is None and marks.said_after):
+            behind = _behind(agents, verb.end(), until, line)
+            if behind and (after or speaker is None):
+                speaker = behind
+                # The words stand before the verb: `..., said the minister`.
+                if n == 0 and verb.start() - sentence.start > 24:
+                    content = Span(sentence.start, until)
+        if speaker is None and found:
+            speaker = found[-1].speaker
+        if speaker is None and not found and context.subject and _starts_bare(line, sentence, agents, verb.start()):
+            speaker = replace(context.subject, weak=True)
+        expert = _is_expert(line, sentence, verb.start(), verb.end(), context)
+        found.append(Speech(verb.start(), verb.end(), speaker, content, expert))
+    return found
+
+
+def _speaker(line: Line, sentence: Span, parts: Sequence[Span], agents: Sequence[Agent], verb: int) -> Agent | None:
+    """The doer before the verb: in its own clause, else in an earlier one of the sentence."""
+    for part in reversed([p for p in parts if p.start <= verb]):
+        inside = [a for a in agents if part.start <= a.start and a.end <= verb and a.start < part.end]
+        free = [a for a in inside if not is_governed(line, a, sentence)]
+        if free:
+            return next((a for a in free if a.person), free[0])
+    return None
+
+
+def _behind(agents: Sequence[Agent], start: int, end: int, line: Line) -> Agent | None:
+    """The doer right after the verb, as Russian and English news put it."""
+    near = [a for a in agents if start <= a.start < min(end, start + 60)]
+    if near and not re.search(r"[,.;:«“\"]", line.text[start : near[0].start]):
+        return near[0]
+    return None
+
+
+def _starts_bare(line: Line, sentence: Span, agents: Sequence[Agent], verb: int) -> bool:
+    """Whether the sentence's verb comes early with nobody before it: `He also said ...`."""
+    return verb - sentence.start < 24 and not any(a.end <= verb for a in agents)
+
+
+def _is_expert(line: Line, sentence: Span, start: int, end: int, context: Context) -> bool:
+    shape = line.language.marks.expert
+    if shape and shape.search(line.text, max(sentence.start, start - 40), min(sentence.end, end + 50)):
+        context.expert = True
+        return True
+    return False
+
+
+def _according(line: Line, sentence: Span, context: Context) -> None:
+    """`据路透社报道`: the agency or outlet on whose word the block stands."""
+    shape = line.language.marks.according
+    if not shape:
+        return
+    for match in shape.finditer(line.masked, sentence.start, sentence.end):
+        span = next((match.span(k) for k, v in match.groupdict().items() if v is not None), match.span())
+        named = [
+            context.names.get(m.id, m.id) for m in line.mentions if m.sort == "party" and span[0] <= m.start < span[1]
+        ]
+        if named:
+            context.according = tuple(dict.fromkeys(named))
+
+
+def stance_of(line: Line, start: int, end: int) -> str:
+    """The stance of some words: the first that speaks in the order of the language's table, else `other`."""
+    text = line.text[start:end]
+    return next((name for name, shape in line.language.marks.stance.items() if shape.search(text)), "other")
+
+
+def state_claims(
+    line: Line,
+    sentence: Span,
+    parts: Sequence[Span],
+    agents: Sequence[Agent],
+    speeches: Sequence[Speech],
+    acts: Sequence[Draft],
+    context: Context,
+    *,
+    is_turn: bool,
+) -> list[Draft]:
+    """Positions taken in a sentence: speech that tells no act of its own, one for each speaker and stance."""
+    found: list[Draft] = []
+    for speech in speeches:
+        speaker = speech.speaker
+        if speaker is None or speaker.sort not in ("state", "body", "org"):
+            continue
+        told = [
+            a
+            for a in acts
+            if a.kind not in ("convene", "meet", "fact") and speech.start <= a.origin < speech.content.end
+        ]
+        if any(a.start <= speech.start < a.end and a.kind not in ("convene", "meet") for a in acts) or told:
+            continue
+        if speech.content.end - speech.start < (8 if not line.language.spaced else 24):
+            continue
+        found.append(_position(line, sentence, speech, agents, context))
+    title_speech = line.language.marks.addresses_media
+    if (
+        not found
+        and context.page_speaker
+        and title_speech
+        and title_speech.search(line.masked, sentence.start, sentence.end)
+    ):
+        if line.block.type.value == "title":
+            match = title_speech.search(line.masked, sentence.start, sentence.end)
+            assert match
+            speech = Speech(match.start(), match.end(), context.page_speaker, Span(match.start(), sentence.end))
+            draft = _position(line, sentence, speech, agents, context)
+            found.append(replace(draft, more={"stance": "support"}))
+    if not found and is_turn and context.page_speaker:
+        speech = Speech(sentence.start, sentence.start, context.page_speaker, sentence)
+        found.append(replace(_position(line, sentence, speech, agents, context), rule=f"{line.language.code}.turn"))
+    return _distinct(found)
+
+
+def _position(line: Line, sentence: Span, speech: Speech, agents: Sequence[Agent], context: Context) -> Draft:
+    speaker = speech.speaker
+    assert speaker
+    day, last, dated = date_at(line, sentence, speech.start, context)
+    own = set(speaker.parties)
+    targets = [
+        p
+        for a in agents
+        if speech.content.start <= a.start < speech.content.end and a.sort in ("state", "org", "group")
+        for p in a.parties
+        if p not in own and p != context.setting.org and (a.sort != "state" or len(p) == 3)
+    ]
+    kind = "opinion" if speech.expert else "state"
+    stance = stance_of(line, speech.start, speech.content.end)
+    body = speaker.parties if speaker.sort == "body" and speaker.parties[0].split(":")[-1][:1].isupper() else ()
+    return Draft(
+        kind=kind,
+        org=context.setting.org,
+        words=line.words,
+        start=min(speaker.start if speaker.start in sentence else speech.start, speech.start),
+        end=speech.content.end,
+        rule=f"{line.language.code}.speech",
+        language=line.block.language,
+        actors=speaker.parties,
+        body=body,
+        targets=tuple(dict.fromkeys(targets)),
+        date=day,
+        date_end=last,
+        modality=Modality.PLANNED
+        if modality_at(line, sentence, speech.start, speech.end) is Modality.PLANNED
+        else Modality.REPORTED,
+        more={"stance": stance},
+        attributed=context.according,
+        confidence=Confidence.INFERRED if speaker.weak else Confidence.EXPLICIT,
+        dated=dated,
+        named=not speaker.weak,
+        many=True,
+        origin=speech.start,
+    )
+
+
+def _distinct(found: Sequence[Draft]) -> list[Draft]:
+    """One position for each speaker and stance in a sentence; its words reach over all of them."""
+    kept: list[Draft] = []
+    for draft in found:
+        for at, other in enumerate(kept):
+            if other.actors == draft.actors and (
+                other.more["stance"] == draft.more["stance"] or "other" in (other.more["stance"], draft.more["stance"])
+            ):
+                stance = other.more["stance"] if other.more["stance"] != "other" else draft.more["stance"]
+                targets = tuple(dict.fromkeys((*other.targets, *draft.targets)))
+                kept[at] = replace(
+                    other,
+                    end=max(other.end, draft.end),
+                    start=min(other.start, draft.start),
+                    targets=targets,
+                    more={"stance": stance},
+                )
+                break
+        else:
+            kept.append(draft)
+    return kept
