@@ -183,6 +183,7 @@ class _Reader:
             rules=rules,
             procedures={key: self._procedure(key, block) for key, block in top.table("procedures").items()},
             variants={key: self._variant(key, block, tables["rules"]) for key, block in variants.items()},
+            outside=self._outside(top, rules),
             sources=self.sources,
             path=self.path.name,
             _kinds=_by_kind(rules.values()),
@@ -491,6 +492,7 @@ class _Reader:
             kinds=tuple(self._kind(block, "may", name) for name in (block.texts("may") or (block.text("may"),))),
             who=self._classes(block, "who"),
             reserved=block.flag("reserved"),
+            silent_on_others=block.flag("silent_on_others"),
             when=narrowed,
             addressed_to=self._classes(block, "addressed_to"),
             for_=self._classes(block, "for"),
@@ -533,6 +535,7 @@ class _Reader:
             after=self._kind(block, "after", after) if after else "",
             or_later=block.flag("or_later"),
             in_force=block.flag("in_force"),
+            within_days=block.number("within_days"),
             turn=self._body_id(self._known(block, "turn", turn, self.body_ids, "body")) if turn else None,
             notice_months=block.number("notice_months"),
             status_exists=block.flag("status_exists"),
@@ -584,6 +587,19 @@ class _Reader:
         )
         block.finish()
         return made
+
+    def _outside(self, top: Block, rules: Mapping[str, Rule]) -> Mapping[str, str]:
+        inner = top.block("outside")
+        if inner is None:
+            return {}
+        governed = {kind: rule.id for rule in rules.values() for kind in rule.kinds}
+        for kind in inner.written():
+            self._kind(inner, kind, kind)
+            if kind in governed:
+                raise inner.wrong(
+                    kind, f"is said to be outside the charter, but the rule {governed[kind]} speaks of it"
+                )
+        return {kind: inner.text(kind) for kind in inner.written()}
 
     def _variant(self, key: str, block: Block, rules: Mapping[str, Block]) -> Variant:
         made: dict[str, Rule] = {}

@@ -227,7 +227,8 @@ class Need:
 
     act: an earlier act of that kind must stand in the record; `by` and `for_` say whose (`target`, `actor`, or
     empty for anyone's), `outcome`, `document` and `body` narrow it, `after` names the kind it must not precede,
-    `or_later` lets it come after the act judged, `in_force` asks that nothing has ended it.
+    `or_later` lets it come after the act judged, `in_force` asks that nothing has ended it,
+    `within_days` that it is no older.
     turn: it must be the actor's turn in the chair of that body.
     """
 
@@ -240,6 +241,7 @@ class Need:
     after: str = ""
     or_later: bool = False
     in_force: bool = False
+    within_days: int | None = None
     turn: BodyCode | None = None
     notice_months: int | None = None
     status_exists: bool = False
@@ -263,7 +265,8 @@ class Rule:
     """In this interval, by these articles, `who` may do an act of a kind, if the needs hold, decided in this way.
 
     `when` narrows the acts it speaks of by role; `addressed_to`, `for_` and `not_for` say whom it may be to.
-    `reserved`: nobody else may; without it a state acting on its own account is outside the rule.
+    `reserved`: nobody else may. Without it a state acting on its own account is outside the rule, and with
+    `silent_on_others` so are the organisation's other bodies and offices.
     """
 
     id: str
@@ -271,6 +274,7 @@ class Rule:
     kinds: tuple[str, ...]
     who: tuple[PartyClass, ...]
     reserved: bool
+    silent_on_others: bool
     when: Mapping[str, tuple[str, ...]]
     addressed_to: tuple[PartyClass, ...]
     for_: tuple[PartyClass, ...]
@@ -322,7 +326,10 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Charter:
-    """One organisation's rules. `variant` is the name of the what-if switched on, empty for the rules in force."""
+    """One organisation's rules. `variant` is the name of the what-if switched on, empty for the rules in force.
+
+    `outside` says of kinds of act that no rule speaks of why that is, in words.
+    """
 
     org: OrgCode
     nature: Nature
@@ -337,6 +344,7 @@ class Charter:
     rules: Mapping[str, Rule]
     procedures: Mapping[str, Procedure]
     variants: Mapping[str, Variant]
+    outside: Mapping[str, str]
     sources: Mapping[str, str]
     path: str
     variant: str = ""

@@ -1,0 +1,37 @@
+"""Pure functions of a charter, acts and a day: the state, the verdict on an act, the acts that may be done next.
+
+Start at `verdict.py` (`judge`). `docket.py` puts the acts in order; `membership.py`, `governance.py` and
+`assistance.py` each know one family; `requirements.py` looks into what a rule asks; `wording.py` holds the words.
+"""
+
+from foedus.rules.assistance import Decision, Deployment, Request
+from foedus.rules.governance import Chair, OfficeHolder
+from foedus.rules.membership import Holding, Roster
+from foedus.rules.moves import Admissible, Move, admissible
+from foedus.rules.state import Owed, Pending, Planned, State, state_on
+from foedus.rules.variants import Change, MovesChanged, compare_moves, compare_variants
+from foedus.rules.verdict import judge, judge_all
+
+__all__ = [
+    "Admissible",
+    "Chair",
+    "Change",
+    "Decision",
+    "Deployment",
+    "Holding",
+    "Move",
+    "MovesChanged",
+    "OfficeHolder",
+    "Owed",
+    "Pending",
+    "Planned",
+    "Request",
+    "Roster",
+    "State",
+    "admissible",
+    "compare_moves",
+    "compare_variants",
+    "judge",
+    "judge_all",
+    "state_on",
+]

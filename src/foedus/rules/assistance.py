@@ -1,0 +1,241 @@
+"""Requests, decisions and deployments: what is open, granted and in place on a day.
+
+Start at `requests_on`. Source: Collective Security Treaty (1992), arts 2 and 4; Agreement on peacekeeping activities
+(2007), art. 3, as each charter's rules on these kinds say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from foedus.rules.docket import Docket, done_by, in_time, is_before, is_state, own_part
+from foedus.rules.governance import chair_on
+from foedus.terms import Act, Day, Mark
+
+GRANTS = ("grant", "partial")
+REFUSALS = ("refuse", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request for assistance: by whom, since when, consulted on and decided by which acts.
+
+    `age` is in whole days on the day asked about; a day known only roughly counts from its last day and sets
+    `imprecise`. `acts` are the acts that speak of this request, of any origin.
+    """
+
+    by: str
+    to: tuple[str, ...]
+    on: Day
+    acts: tuple[str, ...]
+    consulted: tuple[str, ...]
+    decided: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+    ground: str
+    age: int
+    imprecise: bool
+    mark: Mark
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither decided nor withdrawn."""
+        return not self.decided and not self.withdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision on assistance in force: by which body, for whom, since when."""
+
+    body: tuple[str, ...]
+    for_: tuple[str, ...]
+    on: Day
+    outcome: str
+    acts: tuple[str, ...]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """Forces of one party in one place: since when, and whether their withdrawal has begun."""
+
+    by: str
+    where: str
+    since: Day
+    leaving: bool
+    acts: tuple[str, ...]
+    mark: Mark
+
+
+def requests_on(docket: Docket, day: date) -> tuple[Request, ...]:
+    """The requests made to the organisation by the end of a day, oldest first.
+
+    Acts of several origins that speak of one request (same party, dates that may be the same) are one line.
+    """
+    rows: list[tuple[str, list[Act]]] = []
+    for act in sorted(docket.reported("request_assistance"), key=in_time):
+        if not done_by(act, day) or not to_the_organisation(docket, act):
+            continue
+        for party in act.actors:
+            for by, acts in rows:
+                if by == party and acts[0].date and act.date and acts[0].date.may_be(act.date):
+                    acts.append(act)
+                    break
+            else:
+                rows.append((party, [act]))
+    return tuple(_request(docket, by, acts, day) for by, acts in rows)
+
+
+def _request(docket: Docket, by: str, acts: list[Act], day: date) -> Request:
+    first = acts[0]
+    assert first.date is not None
+    decided = _after(docket, first, day, by, "decide_assistance")
+    withdrawn = tuple(
+        act.id
+        for act in docket.denied("request_assistance")
+        if by in act.actors and done_by(act, day) and is_before(first, act) and act.date != first.date
+    )
+    targets = tuple(dict.fromkeys(target for act in acts for target in act.targets))
+    return Request(
+        by,
+        targets,
+        first.date,
+        tuple(act.id for act in acts),
+        _after(docket, first, day, by, "consult"),
+        decided,
+        withdrawn,
+        next((ground for act in acts if (ground := act.role("ground"))), ""),
+        (day - first.date.last).days,
+        not first.date.is_exact,
+        first.mark,
+    )
+
+
+def _after(docket: Docket, request: Act, day: date, by: str, kind: str) -> tuple[str, ...]:
+    """The acts of a kind that answer a request by the end of a day: after it, of a body, for the one that asked."""
+    return tuple(
+        act.id
+        for act in sorted(docket.reported(kind), key=in_time)
+        if done_by(act, day)
+        and is_before(request, act)
+        and (not hosts(act) or by in hosts(act))
+        and (kind != "decide_assistance" or any(own_part(docket.charter, party) for party in act.parties))
+        and _latest_request(docket, request, act, by)
+    )
+
+
+def _latest_request(docket: Docket, request: Act, answer: Act, by: str) -> bool:
+    """Whether no later request stands between a request and an answer: of the same party, or of any if unnamed."""
+    for other in docket.reported("request_assistance"):
+        if other.id == request.id or not (by in other.actors or not hosts(answer)):
+            continue
+        if other.date and request.date and other.date.first > request.date.last and is_before(other, answer):
+            return False
+    return True
+
+
+def to_the_organisation(docket: Docket, act: Act) -> bool:
+    """Whether a request is put to the organisation, and not only to a single state or somebody else."""
+    if not act.targets:
+        return True
+    return any(own_part(docket.charter, target) for target in act.targets)
+
+
+def addressed_to_chair(docket: Docket, act: Act) -> str | None:
+    """The state among the addressees that was in the chair of a body that day, None where none was."""
+    if act.date is None:
+        return None
+    for body in docket.charter.chaired():
+        chair = chair_on(docket, body, act.date.last)
+        if chair and chair.state in act.targets:
+            return chair.state
+    return None
+
+
+def hosts(act: Act) -> tuple[str, ...]:
+    """The states an act of assistance is for: its targets, or else the place where that is a state."""
+    states = tuple(party for party in act.targets if is_state(party))
+    return states or ((act.place,) if act.place and is_state(act.place) else ())
+
+
+def same_host(one: Act, other: Act) -> bool:
+    """Whether two acts can be for the same state: an act that names none contradicts nobody."""
+    mine, theirs = hosts(one), hosts(other)
+    return not mine or not theirs or bool(set(mine) & set(theirs))
+
+
+def decisions_on(docket: Docket, day: date) -> tuple[Decision, ...]:
+    """The decisions granting assistance that are in force at the end of a day, oldest first."""
+    found: list[list[Act]] = []
+    for act in sorted(docket.reported("decide_assistance"), key=in_time):
+        if not done_by(act, day) or act.role("outcome") in REFUSALS:
+            continue
+        if not any(own_part(docket.charter, party) for party in act.parties):
+            continue
+        end = ended_on(docket, act, day)
+        if end is not None and end <= day:
+            continue
+        for group in found:
+            first = group[0]
+            if first.date and act.date and first.date.may_be(act.date) and hosts(first) == hosts(act):
+                group.append(act)
+                break
+        else:
+            found.append([act])
+    rows = []
+    for group in found:
+        first = group[0]
+        assert first.date is not None
+        bodies = tuple(p for p in first.parties if own_part(docket.charter, p))
+        outcome = first.role("outcome") or ""
+        rows.append(Decision(bodies, hosts(first), first.date, outcome, tuple(a.id for a in group), first.mark))
+    return tuple(rows)
+
+
+def ended_on(docket: Docket, decision: Act, day: date) -> date | None:
+    """When a decision ended by that day: on its own last day, or when all that was sent under it had left."""
+    if decision.date is None:
+        return None
+    if decision.date_end is not None and decision.date_end.last < day:
+        return decision.date_end.last
+    sent: dict[str, date] = {}
+    for act in docket.reported("deploy"):
+        if act.date and act.date.last <= day and is_before(decision, act) and same_host(decision, act):
+            for party in act.actors:
+                sent[party] = max(sent.get(party, act.date.last), act.date.last)
+    left: dict[str, date] = {}
+    for act in docket.reported("withdraw_forces"):
+        if act.date and act.date.last <= day and same_host(decision, act) and act.role("phase") != "begin":
+            for party in act.actors or sent:
+                if party in sent and act.date.last >= sent[party]:
+                    left[party] = max(left.get(party, act.date.last), act.date.last)
+    return max(left.values()) if sent and left.keys() == sent.keys() else None
+
+
+def deployments_on(docket: Docket, day: date) -> tuple[Deployment, ...]:
+    """Who has forces where at the end of a day, by place and party; a withdrawal that has begun leaves them listed."""
+    present: dict[tuple[str, str], tuple[Act, list[str], bool]] = {}
+    movements = sorted(
+        docket.reported("deploy", "withdraw_forces"), key=lambda act: (in_time(act)[0], act.kind, act.id)
+    )
+    for act in movements:
+        if not done_by(act, day):
+            continue
+        for party in act.actors:
+            for host in hosts(act) or ("",):
+                key = (host, party)
+                if act.kind == "deploy":
+                    if key in present:
+                        present[key][1].append(act.id)
+                    else:
+                        present[key] = (act, [act.id], False)
+                    continue
+                for there in [k for k in present if k[1] == party and (not host or not k[0] or k[0] == host)]:
+                    first, shown, _ = present.pop(there)
+                    if act.role("phase") == "begin":
+                        present[there] = (first, [*shown, act.id], True)
+    rows = []
+    for (host, party), (first, shown, leaving) in sorted(present.items(), key=lambda item: item[0]):
+        assert first.date is not None
+        rows.append(Deployment(party, host, first.date, leaving, tuple(dict.fromkeys(shown)), first.mark))
+    return tuple(rows)

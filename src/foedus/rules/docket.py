@@ -1,0 +1,135 @@
+"""The acts of one organisation in order of time, each once, with the questions every rule asks of them.
+
+Start at `Docket`. It holds no judgement of its own; verdicts already reached are kept so that none is reached twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from foedus.charters import Charter
+from foedus.terms import Act, Day, Modality, Order, Origin, Verdict
+
+if TYPE_CHECKING:
+    from foedus.rules.membership import Roster
+
+PLAYED = (Origin.PERSON, Origin.SCENARIO)
+
+
+@dataclass(slots=True)
+class Docket:
+    """What rules look things up in: reported and other acts of the charter's organisation, earliest first.
+
+    `only` leaves out acts that begin after that day. Acts of other organisations are passed over; of two acts with
+    one id, one is kept, the same whatever the order they came in.
+    """
+
+    charter: Charter
+    acts: tuple[Act, ...]
+    by_kind: dict[str, list[Act]] = field(default_factory=dict)
+    by_id: dict[str, Act] = field(default_factory=dict)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    under_way: set[str] = field(default_factory=set)
+    challenged: dict[str, tuple[str, ...]] | None = None
+    rosters: dict[tuple[str, date, str], Roster] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, charter: Charter, acts: Iterable[Act], only: date | None = None) -> Docket:
+        """The docket of a charter over any acts."""
+        kept: dict[str, Act] = {}
+        for act in acts:
+            if act.org != charter.org or (only and act.date and act.date.first > only):
+                continue
+            twin = kept.get(act.id)
+            if twin is None or (twin is not act and repr(act) < repr(twin)):
+                kept[act.id] = act
+        docket = cls(charter, tuple(sorted(kept.values(), key=in_time)), by_id=kept)
+        for act in docket.acts:
+            docket.by_kind.setdefault(act.kind, []).append(act)
+        return docket
+
+    def reported(self, *kinds: str) -> Iterator[Act]:
+        """The acts of some kinds that are reported as done, earliest first within each kind."""
+        for kind in kinds:
+            yield from (act for act in self.by_kind.get(kind, ()) if act.modality is Modality.REPORTED)
+
+    def denied(self, kind: str) -> Iterator[Act]:
+        """The acts of a kind that the record says were not done."""
+        return (act for act in self.by_kind.get(kind, ()) if act.modality is Modality.DENIED)
+
+    @property
+    def horizon(self) -> date | None:
+        """The last day on which the record holds a reported act; None where it holds none with a date."""
+        days = [act.date.last for act in self.acts if act.date and act.modality is Modality.REPORTED]
+        return max((day for day in days if day != date.max), default=None)
+
+
+def in_time(act: Act) -> tuple[date, date, str]:
+    """A total order of acts: by the last day it can be, then id; undated acts last."""
+    return (act.date.last, act.date.first, act.id) if act.date else (date.max, date.max, act.id)
+
+
+def is_before(earlier: Act, later: Act) -> bool | None:
+    """Whether an act came no later than another: the same day counts, None where the dates do not tell."""
+    if earlier.date is None or later.date is None:
+        return None
+    order = earlier.date.compare(later.date)
+    if order is Order.UNTOLD:
+        return True if earlier.date.last <= later.date.first else None
+    return order in (Order.BEFORE, Order.SAME)
+
+
+def done_by(act: Act, day: date) -> bool:
+    """Whether an act was surely done by the end of a day."""
+    return act.date is not None and act.date.last <= day
+
+
+def is_played(act: Act) -> bool:
+    """Whether an act belongs to an exercise or simulation rather than telling of the world.
+
+    An act a person adds by hand with its source tells of the world like any other.
+    """
+    return act.origin in PLAYED and not act.sources
+
+
+def moves_the_world(act: Act) -> bool:
+    """Whether an act may change what the charter's own tables say for days they cover.
+
+    Inside its coverage a table is complete, so a page that says otherwise changes nothing; what a person or a
+    scenario does changes the world of that ledger, unless it was forced through out of order.
+    """
+    return act.origin in PLAYED and not act.forced
+
+
+def is_state(party: str) -> bool:
+    """Whether a party id is a state, or stands for any state in a move."""
+    return bool(re.fullmatch(r"[A-Z]{3}", party)) or party == ANY_STATE
+
+
+ANY_STATE = "group:any_state"
+
+
+def own_part(charter: Charter, party: str) -> bool:
+    """Whether a party is the organisation, one of its forces, bodies or offices."""
+    return party == charter.org or party.startswith(f"{charter.org}:")
+
+
+def day_after_months(on: date, months: int) -> date:
+    """The same day of the month some months later, or the last day of that month where it has no such day."""
+    month = on.month - 1 + months
+    year, month = on.year + month // 12, month % 12 + 1
+    for day in range(on.day, 27, -1):
+        try:
+            return date(year, month, day)
+        except ValueError:
+            continue
+    return date(year, month, on.day)
+
+
+def as_day(on: date | None) -> Day | None:
+    """A calendar date as a day of the record."""
+    return None if on is None or on in (date.min, date.max) else Day.of(on)

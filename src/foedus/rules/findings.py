@@ -1,0 +1,32 @@
+"""One requirement looked into: how it stands, what shows it, why, and what it rests on that nobody has verified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from foedus.terms import Met, Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A requirement as it stands, with the reason in words where it is not met."""
+
+    requirement: Requirement
+    why: str = ""
+    cautions: tuple[str, ...] = ()
+
+
+def met(text: str, acts: Iterable[str] = (), *, article: str = "", cautions: Iterable[str] = ()) -> Finding:
+    """A requirement that the record shows to be met."""
+    return Finding(Requirement(text, Met.MET, tuple(acts), article), "", tuple(cautions))
+
+
+def broken(text: str, why: str, acts: Iterable[str] = (), *, article: str = "") -> Finding:
+    """A requirement that the record shows not to be met."""
+    return Finding(Requirement(text, Met.BROKEN, tuple(acts), article), why)
+
+
+def open_(text: str, why: str, acts: Iterable[str] = (), *, article: str = "") -> Finding:
+    """A requirement on which the record is silent."""
+    return Finding(Requirement(text, Met.NOT_IN_RECORD, tuple(acts), article), why)

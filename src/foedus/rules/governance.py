@@ -1,0 +1,279 @@
+"""Who is in the chair, who holds an office, whose turn it is, and whether a body decided as its rules say.
+
+Start at `chair_on`, `turn_in_chair` and `decided`. The chair comes from the charter's table of terms; acts of taking
+the chair show it, and carry it on where the table ends or where a person or scenario changes the world.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from foedus.charters import Body, ChairRule, DecisionRule, How, Office, Rule, Succession
+from foedus.rules.docket import Docket, as_day, done_by, in_time, is_before, is_played, is_state, moves_the_world
+from foedus.rules.findings import Finding, broken, met, open_
+from foedus.rules.membership import has_status, roster_on
+from foedus.rules.wording import party_words, say
+from foedus.terms import Act, Day, Mark, Verified
+
+SITTINGS = ("convene", "adopt", "decide_assistance", "appoint", "grant_status", "suspend")
+
+
+@dataclass(frozen=True, slots=True)
+class Chair:
+    """The state in the chair of a body since a day, with what shows it: acts, or the charter's table (`source`)."""
+
+    body: str
+    state: str
+    person: str
+    since: Day | None
+    acts: tuple[str, ...]
+    source: str
+    mark: Mark
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHolder:
+    """A person in an office since a day, with what shows it."""
+
+    office: str
+    person: str
+    state: str
+    since: Day | None
+    acting: bool
+    acts: tuple[str, ...]
+    source: str
+    mark: Mark
+    note: str
+
+
+def chair_on(docket: Docket, body: Body, day: date, without: str = "") -> Chair | None:
+    """Who is in the chair of a body at the end of a day; None where neither table nor acts reach that day.
+
+    Source: the chair rules of the body in the charter.
+    """
+    found: Chair | None = None
+    first = min((term.interval.since for term in body.chair_terms if term.interval.since), default=None)
+    for term in body.chair_terms:
+        if day in term.interval:
+            since = as_day(term.interval.since)
+            shown = tuple(
+                act.id
+                for act in docket.reported("take_chair")
+                if term.state in act.actors and act.date and since and act.date.may_be(since)
+            )
+            source = docket.charter.sourced(term.source)
+            found = Chair(body.id, term.state, term.person, since, shown, source, term.mark, term.note)
+    for act in sorted(docket.reported("take_chair"), key=in_time):
+        if act.id == without or act.forced or not done_by(act, day) or act.date is None or not act.actors:
+            continue
+        if act.body and body.id not in act.body:
+            continue
+        known = found is not None or (first is not None and day < first)
+        later = found is None or found.since is None or act.date.first > found.since.first
+        if is_state(act.actors[0]) and later and (moves_the_world(act) or not known):
+            person = act.role("person") or ""
+            found = Chair(body.id, act.actors[0], person, act.date, (act.id,), "", act.mark, act.note)
+    return found
+
+
+def holders_on(docket: Docket, office: Office, day: date) -> tuple[OfficeHolder, ...]:
+    """Who holds an office at the end of a day, as the table and later appointments show; empty is *not known*."""
+    found = []
+    for row in office.holders_on(day):
+        since = as_day(row.interval.since)
+        shown = tuple(act.id for act in docket.reported("appoint") if _names(act, office, row.person))
+        source = docket.charter.sourced(row.source)
+        found.append(
+            OfficeHolder(office.id, row.person, row.state, since, row.acting, shown, source, row.mark, row.note)
+        )
+    for act in sorted(docket.reported("appoint"), key=in_time):
+        person = act.role("person") or (act.targets[0] if act.targets else "")
+        if not person or act.forced or not moves_the_world(act) or not _names(act, office, person):
+            continue
+        since = _begins(act)
+        if since and since.last <= day:
+            found = [OfficeHolder(office.id, person, "", since, False, (act.id,), "", act.mark, act.note)]
+    return tuple(found)
+
+
+def _names(act: Act, office: Office, person: str) -> bool:
+    """Whether an appointment is of that person to that office."""
+    named = (act.role("office") or "").split(":")[-1]
+    return named == office.id.split(":")[-1] and person in (act.role("person"), *act.targets)
+
+
+def _begins(act: Act) -> Day | None:
+    """The first day of an appointment's term: the start of its duration where that is a date, else its own day."""
+    start = (act.role("duration") or "").split("/")[0]
+    try:
+        return Day.parse(start) if start else act.date
+    except ValueError:
+        return act.date
+
+
+def turn_in_chair(docket: Docket, body: Body, act: Act, article: str) -> list[Finding]:
+    """Whether it is the turn of the state that takes the chair, and whether the moment is the right one.
+
+    Source: the chair rules of the body (CSTO: Charter, art. 13; SCO: Charter, art. 5).
+    """
+    need = say("need.turn", body=party_words(docket.charter, body.id))
+    if act.date is None:
+        return [open_(need, say("why.day"), article=article)]
+    rule = next((row for row in body.chair_rules if row.interval.covers(act.date) is not False), None)
+    if rule is None or not rule.order:
+        return [open_(need, say("why.no_order"), article=article)]
+    before = chair_on(docket, body, act.date.first - timedelta(1), without=act.id)
+    if before is None:
+        return [open_(need, say("why.previous_untold"), article=article), *_moment(docket, body, rule, act, article)]
+    turn = _next(docket, rule, before.state, act)
+    shown = before.acts
+    parts = {"previous": before.state, "next": turn or "?"}
+    if turn is not None and turn in act.actors:
+        caution = say("caution.chair", mark=before.mark.value) if before.mark is not Mark.SOURCED else ""
+        found = met(need, shown, article=article, cautions=(caution,) if caution else ())
+    elif rule.binding and turn is not None:
+        found = broken(need, say("why.turn", **parts), shown, article=article)
+    else:
+        found = open_(need, say("why.turn_untold", **parts), shown, article=article)
+    return [found, *_moment(docket, body, rule, act, article)]
+
+
+def _next(docket: Docket, rule: ChairRule, previous: str, act: Act) -> str | None:
+    """The next member after the previous chair, in the order of the rule; None where the previous is not in it."""
+    if previous not in rule.order or act.date is None:
+        return None
+    seats = {seat.one_for_each for body in docket.charter.bodies.values() for seat in body.seats}
+    at = rule.order.index(previous)
+    for state in (*rule.order[at + 1 :], *rule.order[:at]):
+        if any(
+            has_status(docket, state, docket.charter.statuses[status], act.date, act.id) is not False
+            for status in seats
+        ):
+            return state
+    return None
+
+
+def _moment(docket: Docket, body: Body, rule: ChairRule, act: Act, article: str) -> list[Finding]:
+    """The day on which the chair may pass: a session of the body, or 1 January."""
+    assert act.date is not None
+    name = party_words(docket.charter, body.id)
+    if rule.succession is Succession.YEAR:
+        need = say("need.new_year", body=name)
+        if act.date.is_exact and (act.date.first.month, act.date.first.day) != (1, 1):
+            return [broken(need, say("why.new_year", day=act.date), article=article)]
+        return [met(need, article=article) if act.date.is_exact else open_(need, say("why.day"), article=article)]
+    need = say("need.session", body=name)
+    shown = tuple(
+        row.id
+        for row in docket.reported(*SITTINGS)
+        if row.id != act.id and body.id in row.body and row.date and row.date.may_be(act.date)
+    )
+    if shown:
+        return [met(need, shown, article=article)]
+    if is_played(act):
+        return [broken(need, say("why.silent_play", what=need), article=article)]
+    return [open_(need, say("why.silent", what=need), article=article)]
+
+
+def decided(docket: Docket, rule: Rule, act: Act) -> Finding:
+    """Whether the body decided as its decision rules say.
+
+    A body that is reported to have decided is taken to have decided by its rule unless the record shows an objection
+    or votes against: under consensus the report is itself the evidence, and votes are hardly ever published.
+    Source: CSTO Charter, art. 12; SCO Charter, art. 16.
+    """
+    named = [docket.charter.deciding[key] for key in rule.decided_by]
+    bodies = [party for party in act.parties if party in docket.charter.bodies]
+    own = bool(bodies) or docket.charter.org in act.parties
+    usable = [row for row in named if act.date is None or row.interval.covers(act.date) is not False]
+    usable = [row for row in usable if not bodies or not row.bodies or set(bodies) & set(row.bodies)] or usable
+    how = " or ".join(row.id.replace("-", " ") for row in usable or named)
+    need = say("need.decided", how=how)
+    articles = tuple(dict.fromkeys(article for row in usable or named for article in row.articles))
+    article = ", ".join(articles)
+    if not own:
+        return open_(need, say("why.no_body"), article=article)
+    if not usable:
+        return open_(need, say("why.no_deciding", body=", ".join(bodies)), article=article)
+    results = [_consents(docket, row, need, act, article) for row in usable]
+    return min(results, key=lambda found: ("met", "not in the record", "broken").index(found.requirement.met.value))
+
+
+def _consents(docket: Docket, way: DecisionRule, need: str, act: Act, article: str) -> Finding:
+    against = re.search(r"against\W*(\d+)", act.role("votes") or "")
+    if way.how is How.CONSENSUS and against and int(against[1]) and not way.only_if:
+        return broken(need, say("why.votes"), (act.id,), article=article)
+    if way.how is How.MAJORITY:
+        return open_(need, way.only_if or say("why.silent", what="a vote"), article=article)
+    counted = _objectors(docket, way, act)
+    if not counted:
+        cautions = [] if act.role("votes") else [say("caution.decided")]
+        if way.verified is Verified.RECALLED:
+            cautions.append(say("caution.verified", rule=way.id, verified=way.verified.value))
+        return met(need, (act.id,), article=article, cautions=cautions)
+    shown = tuple(row.id for row, _ in counted)
+    who = ", ".join(dict.fromkeys(party for _, parties in counted for party in parties))
+    if all(row.kind == "challenge" for row, _ in counted):
+        # Contesting a decision is not objecting while it is taken; whether the member consented is then open.
+        return open_(need, say("why.consent", who=who), shown, article=article)
+    if way.only_if:
+        return open_(need, say("why.format", who=who), shown, article=article)
+    return broken(need, say("why.objection", who=who), shown, article=article)
+
+
+def _objectors(docket: Docket, way: DecisionRule, act: Act) -> list[tuple[Act, list[str]]]:
+    """The acts by which members whose consent counts objected, no later than the decision."""
+    if act.date is None:
+        return []
+    status = docket.charter.statuses[way.of]
+    concerned = set(act.targets) if "the state concerned" in way.without else set()
+    found = []
+    for row in sorted(docket.reported("object", "challenge"), key=in_time):
+        if row.id == act.id or is_before(row, act) is False or not contests(row, act):
+            continue
+        counted = [
+            party
+            for party in row.actors
+            if party not in concerned and has_status(docket, party, status, act.date, act.id) is True
+        ]
+        if counted:
+            found.append((row, counted))
+    return found
+
+
+def contests(objection: Act, act: Act) -> bool:
+    """Whether an objection or challenge is to this act: by name, by kind at the same meeting, or by paper and day."""
+    named = contested(objection)
+    if act.id in named:
+        return True
+    if objection.date is None or act.date is None or not objection.date.may_be(act.date):
+        return False
+    if objection.body and act.body and not set(objection.body) & set(act.body):
+        return False
+    if named:
+        return act.kind in named
+    if objection.kind != "object":
+        return False
+    mine, theirs = objection.role("document"), act.role("document")
+    return not (mine and theirs) or alike(mine, theirs)
+
+
+def contested(act: Act) -> tuple[str, ...]:
+    """The kinds and act ids a challenge or objection names, however the list is written."""
+    return tuple(part for part in re.split(r"[\s,\[\]\"']+", act.role("contests") or "") if part)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two names of a paper share the words that count: `draft joint statement` and `joint statement`."""
+    mine, theirs = ({w for w in re.findall(r"\w+", text.casefold()) if w != "draft"} for text in (one, other))
+    return mine <= theirs or theirs <= mine
+
+
+def members_on(docket: Docket, day: date) -> tuple[str, ...]:
+    """The states that have a seat in the bodies, in alphabetical order."""
+    seats = dict.fromkeys(seat.one_for_each for body in docket.charter.bodies.values() for seat in body.seats)
+    parties = {p for key in seats for p in roster_on(docket, docket.charter.statuses[key], day).parties}
+    return tuple(sorted(parties))

@@ -1,0 +1,227 @@
+"""Statuses: who is a member, observer or partner on a day, as the charter's tables and the acts show it.
+
+Start at `rosters_on`. A status is closed-world inside its coverage: who is not in the roster did not hold it.
+Outside, the answer is *not covered*. Source: the articles of each status in the charter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from foedus.charters import Sort, Status, StatusHolder
+from foedus.rules.docket import Docket, as_day, day_after_months, done_by, in_time, is_state, moves_the_world
+from foedus.rules.wording import say
+from foedus.terms import Act, Day, Mark
+
+BEGINS = ("establish", "grant_status", "accede")
+ENDS = ("end_status", "lapse")
+MOVERS = (*BEGINS, *ENDS, "withdraw", "suspend")
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One party holding a status, since a day, with what shows it: acts, or the charter's table (`source`)."""
+
+    party: str
+    status: str
+    since: Day | None
+    acts: tuple[str, ...]
+    source: str
+    mark: Mark
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who holds a status on a day, by party. Where `covered` is false others may hold it, and these may not."""
+
+    status: str
+    covered: bool
+    holdings: tuple[Holding, ...]
+    articles: tuple[str, ...]
+    note: str
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """The ids of the holders, in alphabetical order."""
+        return tuple(holding.party for holding in self.holdings)
+
+
+def rosters_on(docket: Docket, day: date) -> Mapping[str, Roster]:
+    """The roster of every status that exists on a day, keyed by status, in the order of the charter."""
+    found = {}
+    for status in docket.charter.statuses.values():
+        if day in status.interval:
+            found[status.id] = roster_on(docket, status, day)
+    return found
+
+
+def roster_on(docket: Docket, status: Status, day: date, without: str = "") -> Roster:
+    """The roster of one status at the end of a day; the act of id `without` is left out of account."""
+    if without and (without not in docket.by_id or docket.by_id[without].kind not in MOVERS):
+        without = ""
+    key = (status.id, day, without)
+    if key not in docket.rosters:
+        docket.rosters[key] = _roster(docket, status, day, without)
+    return docket.rosters[key]
+
+
+def _roster(docket: Docket, status: Status, day: date, without: str) -> Roster:
+    held: dict[str, Holding] = {}
+    for row in status.holders:
+        if day in row.interval:
+            held[row.party] = _from_table(docket, status, row, day)
+    for act in sorted(docket.reported(*MOVERS), key=in_time):
+        if act.id != without and _moves(docket, status, act, day):
+            _apply(docket, status, act, day, held)
+    for party in list(held):
+        held[party] = _noted(docket, held[party], day)
+    covered = status.covered is not None and day in status.covered
+    rows = tuple(held[party] for party in sorted(held))
+    note = status.note if covered else say("state.uncovered") + (f" ({status.note})" if status.note else "")
+    return Roster(status.id, covered, rows, status.articles, note)
+
+
+def has_status(docket: Docket, party: str, status: Status, day: Day, without: str = "") -> bool | None:
+    """Whether a party holds a status when an act of that day is done: true, false, or None where not covered.
+
+    On the day of a change both the old and the new standing count as held: the record does not give the hour.
+    """
+    answers = set()
+    for on in {day.first, day.last, day.first - timedelta(1)} if day.first != date.min else {day.last}:
+        roster = roster_on(docket, status, on, without)
+        holds = party in roster.parties
+        answers.add(holds if roster.covered or (holds and status.covered is None) else None)
+    return True if True in answers else None if None in answers else False
+
+
+def lacks_status(docket: Docket, party: str, status: Status, day: Day, without: str = "") -> bool | None:
+    """Whether a party is without a status just before an act of that day; None where not covered."""
+    if day.first == date.min:
+        return None
+    roster = roster_on(docket, status, day.first - timedelta(1), without)
+    if party in roster.parties:
+        return False
+    return True if roster.covered or day.first - timedelta(1) not in status.interval else None
+
+
+def doubts(docket: Docket, party: str, status: Status, day: Day) -> Mark:
+    """How far the line may be relied upon that shows a party holding a status."""
+    for row in status.holders:
+        if row.party == party and day.last in row.interval:
+            return row.mark
+    return Mark.SOURCED
+
+
+def _from_table(docket: Docket, status: Status, row: StatusHolder, day: date) -> Holding:
+    since = as_day(row.interval.since)
+    shown = tuple(
+        act.id
+        for act in docket.reported(*BEGINS, "suspend")
+        if row.party in (act.actors if act.kind in ("establish", "accede") else act.targets)
+        and (_named(docket, act) == status.id or (act.kind == "suspend" and status.in_place_of is not None))
+        and act.date
+        and since
+        and act.date.may_be(since)
+    )
+    return Holding(
+        row.party,
+        status.id,
+        since,
+        shown,
+        docket.charter.sourced(row.source),
+        row.mark,
+        tuple(part for part in (row.how, row.note) if part),
+    )
+
+
+def _named(docket: Docket, act: Act) -> str:
+    words = act.role("status")
+    status = docket.charter.status_named(words) if words else None
+    return status.id if status else ""
+
+
+def _moves(docket: Docket, status: Status, act: Act, day: date) -> bool:
+    """Whether an act changes the roster beyond what the table already says."""
+    if not done_by(act, day) or act.forced:
+        return False
+    inside = status.covered is not None and act.date is not None and act.date.first in status.covered
+    return moves_the_world(act) or not inside
+
+
+def _apply(docket: Docket, status: Status, act: Act, day: date, held: dict[str, Holding]) -> None:
+    if act.kind in BEGINS and _named(docket, act) == status.id:
+        parties = act.targets if act.kind == "grant_status" else act.actors
+        if act.kind == "grant_status" and not _competent(docket, act):
+            return
+        for party in parties:
+            if is_state(party) or ":" not in party:
+                held.setdefault(party, Holding(party, status.id, act.date, (act.id,), "", act.mark))
+    elif act.kind in ENDS and _named(docket, act) in ("", status.id):
+        for party in (*act.targets, *act.actors):
+            held.pop(party, None)
+    elif act.kind == "suspend" and _competent(docket, act):
+        # The suspended leave the roster they are suspended from, and enter that of the suspended.
+        for party in act.targets:
+            if status.in_place_of is not None:
+                held.setdefault(party, Holding(party, status.id, act.date, (act.id,), "", act.mark))
+            elif any(other.in_place_of == status.id for other in docket.charter.statuses.values()):
+                held.pop(party, None)
+    elif act.kind == "withdraw" and _leaves_on(docket, act) is not None:
+        leaves = _leaves_on(docket, act)
+        for party in act.actors:
+            if party in held and leaves is not None and leaves <= day and _named(docket, act) in ("", status.id):
+                held.pop(party)
+
+
+def _competent(docket: Docket, act: Act) -> bool:
+    """Whether the body that acted is one the charter gives this kind of act to."""
+    doers = {*act.body, *act.actors}
+    return any(
+        doers.intersection(wanted.ids)
+        for rule in docket.charter.rules_for(act.kind)
+        for wanted in rule.who
+        if wanted.sort in (Sort.BODY, Sort.JOINT)
+    )
+
+
+def _leaves_on(docket: Docket, act: Act) -> date | None:
+    """The day on which a notice of withdrawal takes effect: the notice the charter asks for, or later if stated."""
+    if act.date is None:
+        return None
+    months = max(
+        (need.notice_months or 0 for rule in docket.charter.rules_for("withdraw") for need in rule.needs), default=0
+    )
+    earliest = day_after_months(act.date.last, months)
+    return max(earliest, act.date_end.last) if act.date_end else earliest
+
+
+def _noted(docket: Docket, holding: Holding, day: date) -> Holding:
+    """The holding with what its holder has declared about it since."""
+    notes, shown = list(holding.notes), list(holding.acts)
+    for act in docket.reported("freeze", "suspend", "withdraw"):
+        if holding.party not in act.actors or not done_by(act, day) or act.body:
+            continue
+        if holding.since and act.date and act.date.last < holding.since.first:
+            continue
+        if act.kind == "withdraw":
+            leaves = _leaves_on(docket, act)
+            if leaves is None or leaves <= day:
+                continue
+            notes.append(say("state.notice", day=leaves))
+        else:
+            notes.append(say("state.frozen"))
+        shown.append(act.id)
+    if len(shown) == len(holding.acts):
+        return holding
+    return Holding(
+        holding.party,
+        holding.status,
+        holding.since,
+        tuple(shown),
+        holding.source,
+        holding.mark,
+        tuple(dict.fromkeys(notes)),
+    )

@@ -1,0 +1,226 @@
+"""What may be done next: a lazy view over the moves that would be in order at the end of a day.
+
+Start at `admissible`. The view asks the same judge as the verdict, so that the two cannot disagree.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from foedus.charters import Charter, PartyClass, Rule, Sort
+from foedus.rules.assistance import requests_on
+from foedus.rules.docket import ANY_STATE, Docket
+from foedus.rules.governance import chair_on, members_on
+from foedus.rules.membership import roster_on
+from foedus.rules.verdict import judged, obligations_of
+from foedus.rules.wording import say
+from foedus.terms import Act, Day, Due, Origin, Outcome, Verdict, Verified, kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One act that may be done: kind, who, in which body, for or to whom, by which article, in what form, until when.
+
+    `more` holds the further roles it would carry (status, outcome, office). `deadline` is the last day where an
+    obligation asks for it, None where it may be done at any time or is due *at once* (then `due` says so).
+    """
+
+    kind: str
+    actor: tuple[str, ...]
+    body: tuple[str, ...]
+    target: tuple[str, ...]
+    more: tuple[tuple[str, str], ...]
+    article: tuple[str, ...]
+    form: str
+    deadline: Day | None
+    due: bool
+    rule: str
+    verified: Verified
+    why: str
+
+    def act(self, org: str, day: Day, name: str = "") -> Act:
+        """The act that doing this would be, of a person, on that day."""
+        return Act(
+            id=name or "-".join(("move", self.kind, *self.actor, *self.body, *self.target, *(v for _, v in self.more))),
+            origin=Origin.PERSON,
+            kind=self.kind,
+            org=org,
+            actors=self.actor,
+            body=self.body,
+            targets=self.target,
+            date=day,
+            more=dict(self.more),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The move as plain JSON."""
+        return {
+            "kind": self.kind,
+            "actors": list(self.actor),
+            "body": list(self.body),
+            "targets": list(self.target),
+            **dict(self.more),
+            "article": list(self.article),
+            "form": self.form,
+            "deadline": self.deadline and self.deadline.edtf,
+            "due": self.due,
+            "rule": self.rule,
+            "verified": self.verified.value,
+            "why": self.why,
+        }
+
+
+class Admissible:
+    """The moves in order on a day: iterate, count, ask `act in view` or `why_not(act)`.
+
+    Nothing is worked out before it is asked for; a membership question judges one act and never builds the list.
+    Acts that begin after the day are left out of account.
+    """
+
+    def __init__(self, charter: Charter, acts: Iterable[Act], day: Day) -> None:
+        self.charter = charter
+        self.day = day
+        self._docket = Docket.of(charter, acts, only=day.last)
+        self._moves: tuple[Move, ...] | None = None
+
+    def __iter__(self) -> Iterator[Move]:
+        if self._moves is not None:
+            return iter(self._moves)
+        return self._work_out()
+
+    def __len__(self) -> int:
+        if self._moves is None:
+            self._moves = tuple(self._work_out())
+        return len(self._moves)
+
+    def __bool__(self) -> bool:
+        return next(iter(self), None) is not None
+
+    def __contains__(self, act: object) -> bool:
+        return isinstance(act, Act) and not self.why_not(act)
+
+    def verdict(self, act: Act) -> Verdict:
+        """The verdict the act would have on this day; one without a date counts as done on it."""
+        return judged(self._docket, replace(act, date=self.day) if act.date is None else act)
+
+    def why_not(self, act: Act) -> str:
+        """Why an act is not admissible on this day, in words; empty where it is."""
+        if act.date is not None and act.date != self.day:
+            return say("move.wrong_day", day=self.day, date=act.date)
+        verdict = self.verdict(act)
+        if verdict.outcome is Outcome.IN_ORDER:
+            return ""
+        if verdict.outcome is Outcome.NOT_GOVERNED:
+            return say("move.not_governed", reason=verdict.reason)
+        return verdict.reason
+
+    def _work_out(self) -> Iterator[Move]:
+        seen = set()
+        due = self._due()
+        for kind in kinds():
+            for rule in self.charter.rules_for(kind):
+                if rule.interval.covers(self.day) is not True:
+                    continue
+                for move in self._of_rule(rule, kind):
+                    key = (move.kind, move.actor, move.body, move.target, move.more)
+                    if key in seen:
+                        continue
+                    seen.add(key)
+                    verdict = judged(self._docket, move.act(self.charter.org, self.day))
+                    if verdict.outcome is not Outcome.IN_ORDER or verdict.rule != rule.id:
+                        continue
+                    shown = dict.fromkeys(name for need in verdict.requirements for name in need.acts)
+                    known = [name for name in shown if name in self._docket.by_id]
+                    owed = [(targets, by) for what, targets, by in due if what == kind]
+                    hit = next((by for targets, by in owed if not targets or set(targets) & set(move.target)), None)
+                    is_due = any(not targets or set(targets) & set(move.target) for targets, _ in owed)
+                    yield replace(
+                        move, why=rule.title + (f" ({', '.join(known)})" if known else ""), deadline=hit, due=is_due
+                    )
+
+    def _of_rule(self, rule: Rule, kind: str) -> Iterator[Move]:
+        doers = [pair for wanted in rule.who for pair in self._doers(wanted)]
+        roles = [
+            [(role, value) for value in values if not value.startswith(f"{self.charter.org}:")][
+                : None if role in ("status", "office") else 1
+            ]
+            for role, values in rule.when.items()
+            if role != "body"
+        ]
+        for (actor, body), target in itertools.product(doers, self._targets(rule)):
+            if actor and actor == target and kind != "request_assistance":
+                continue
+            for more in itertools.product(*roles):
+                extra = () if kind != "apply_status" else None
+                for status in [extra] if extra is not None else self._statuses():
+                    yield Move(
+                        kind,
+                        actor,
+                        body,
+                        target,
+                        (*more, *(status or ())),
+                        rule.articles,
+                        rule.form,
+                        None,
+                        False,
+                        rule.id,
+                        rule.verified,
+                        "",
+                    )
+
+    def _statuses(self) -> list[tuple[tuple[str, str], ...]]:
+        return [(("status", key),) for key, s in self.charter.statuses.items() if s.in_place_of is None]
+
+    def _doers(self, wanted: PartyClass) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Actors and body of everyone in a class, each on its own."""
+        if wanted.sort in (Sort.BODY, Sort.JOINT):
+            yield (), wanted.ids
+        elif wanted.sort is Sort.CHAIR:
+            chair = chair_on(self._docket, self.charter.bodies[wanted.ids[0]], self.day.last)
+            if chair:
+                yield (chair.state,), ()
+        elif wanted.sort in (Sort.OFFICE, Sort.PARTY):
+            yield wanted.ids, ()
+        elif wanted.sort is Sort.STATUS:
+            for party in roster_on(self._docket, self.charter.statuses[wanted.ids[0]], self.day.last).parties:
+                yield (party,), ()
+        elif wanted.sort is Sort.ANY_STATE:
+            yield (ANY_STATE,), ()
+
+    def _targets(self, rule: Rule) -> list[tuple[str, ...]]:
+        """To or for whom: addressees, holders of the status asked for, those that asked for help, or nobody named."""
+        if rule.addressed_to:
+            return [wanted.ids for wanted in rule.addressed_to if wanted.sort in (Sort.ORGANISATION, Sort.PARTY)][
+                :1
+            ] or [()]
+        if rule.not_for:
+            applied = {party for act in self._docket.reported("apply_status") for party in act.actors}
+            return [*((party,) for party in sorted(applied)), (ANY_STATE,)]
+        if rule.for_ or any("target" in (need.by, need.for_) for need in rule.needs):
+            asked = {request.by for request in requests_on(self._docket, self.day.last)}
+            return [(party,) for party in sorted({*members_on(self._docket, self.day.last), *asked})]
+        return [()]
+
+    def _due(self) -> list[tuple[str, tuple[str, ...], Day | None]]:
+        """What is owed on this day: kind, to whom, by when."""
+        found = []
+        for act in self._docket.acts:
+            for rule in self.charter.rules_for(act.kind):
+                if rule.must_follow and judged(self._docket, act).rule == rule.id:
+                    duties = zip(rule.must_follow, obligations_of(self._docket, rule, act, self.day), strict=True)
+                    for duty, stands in duties:
+                        if stands.due in (Due.OPEN, Due.OVERDUE):
+                            found.append((duty.act, tuple(t for w in duty.to for t in w.ids), stands.by))
+        return found
+
+
+def admissible(charter: Charter, acts: Iterable[Act], day: Day) -> Admissible:
+    """The acts that may be done at the end of a day, as a view.
+
+    Args:
+        acts: any acts in any order; those that begin after the day are left out of account.
+    """
+    return Admissible(charter, acts, day)

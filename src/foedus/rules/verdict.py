@@ -1,0 +1,256 @@
+"""Whether an act was in order: the rules that speak of it, each requirement, obligations, challenges, cautions.
+
+Start at `judge`. A rule permits; an act is in order if one rule in force that day is met in all it asks, out of order
+if none is and the record shows so, and cannot be told where the record is silent. What no rule speaks of is not
+governed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from foedus.charters import Charter, Duty, Rule
+from foedus.rules.assistance import hosts, same_host
+from foedus.rules.docket import Docket, in_time, is_before, is_played, own_part
+from foedus.rules.findings import Finding
+from foedus.rules.governance import contested
+from foedus.rules.requirements import OutsideError, belongs, look_into
+from foedus.rules.wording import any_of, kind_words, say
+from foedus.terms import (
+    Act,
+    Day,
+    Due,
+    Mark,
+    Met,
+    Modality,
+    Obligation,
+    Outcome,
+    Verdict,
+    Verified,
+)
+
+# How long before a challenge the act it contests may lie, where it names none.
+CHALLENGE_DAYS = 60
+CONTESTABLE = ("request_assistance", "decide_assistance", "deploy", "contribute")
+_BEST = (Outcome.IN_ORDER, Outcome.UNDETERMINED, Outcome.OUT_OF_ORDER)
+
+
+def judge(charter: Charter, acts: Iterable[Act], act: Act) -> Verdict:
+    """Whether one act was in order under a charter, over the acts of a record.
+
+    Args:
+        acts: any acts in any order; those of other organisations are passed over. `act` may be among them or not.
+    Returns:
+        The verdict by the rule that fits best, with what it asks, what must follow, and what rests unverified.
+    """
+    return judged(Docket.of(charter, acts), act)
+
+
+def judge_all(
+    charter: Charter, acts: Iterable[Act], since: Day | None = None, until: Day | None = None
+) -> tuple[Verdict, ...]:
+    """The verdicts on every act of the charter's organisation, in order of time.
+
+    Args:
+        since: leaves out acts that surely ended before the first day of it.
+        until: leaves out acts that surely began after the last day of it (that day is included).
+    """
+    docket = Docket.of(charter, acts)
+    return tuple(judged(docket, act) for act in docket.acts if _within(act, since, until))
+
+
+def _within(act: Act, since: Day | None, until: Day | None) -> bool:
+    if act.date is None:
+        return since is None and until is None
+    return (since is None or act.date.last >= since.first) and (until is None or act.date.first <= until.last)
+
+
+def judged(docket: Docket, act: Act) -> Verdict:
+    """The verdict on an act over a docket; reached once for each act the docket holds."""
+    known = docket.by_id.get(act.id) is act
+    if known and act.id in docket.verdicts:
+        return docket.verdicts[act.id]
+    docket.under_way.add(act.id)
+    try:
+        verdict = _judge(docket, act)
+    finally:
+        docket.under_way.discard(act.id)
+    if known:
+        docket.verdicts[act.id] = verdict
+    return verdict
+
+
+def _rest(docket: Docket, act: Act) -> Verdict | None:
+    """The verdict on an act another rests on; None while that very verdict is being reached."""
+    return None if act.id in docket.under_way else judged(docket, act)
+
+
+def _judge(docket: Docket, act: Act) -> Verdict:
+    charter = docket.charter
+    if act.org != charter.org or (act.parties and not _ours(charter, act)):
+        return _outside(docket, act, say("outside.org"))
+    if act.modality is not Modality.REPORTED:
+        return _outside(docket, act, say("outside.modality", modality=act.modality.value))
+    rules = charter.rules_for(act.kind)
+    if not rules:
+        return _outside(docket, act, charter.outside.get(act.kind) or say("outside.kind"))
+    in_force = [rule for rule in rules if act.date is None or rule.interval.covers(act.date) is not False]
+    if not in_force:
+        return _outside(docket, act, say("outside.day", day=act.date))
+    reason, best = "", None
+    for rule in in_force:
+        try:
+            verdict = _under(docket, rule, act)
+        except OutsideError as outside:
+            reason = reason or str(outside)
+            continue
+        if best is None or _BEST.index(verdict.outcome) < _BEST.index(best.outcome):
+            best = verdict
+    return best or _outside(docket, act, reason)
+
+
+def _ours(charter: Charter, act: Act) -> bool:
+    """Whether somebody acts who is not merely a body or office of another organisation."""
+    return any(":" not in party or own_part(charter, party) or party.startswith("group:") for party in act.parties)
+
+
+def _outside(docket: Docket, act: Act, reason: str) -> Verdict:
+    return Verdict(
+        act.id, docket.charter.org, Outcome.NOT_GOVERNED, challenges=challenges_to(docket, act), reason=reason
+    )
+
+
+def _under(docket: Docket, rule: Rule, act: Act) -> Verdict:
+    findings = look_into(docket, rule, act, _rest)
+    stands = {finding.requirement.met for finding in findings}
+    outcome = (
+        Outcome.OUT_OF_ORDER
+        if Met.BROKEN in stands
+        else Outcome.UNDETERMINED
+        if Met.NOT_IN_RECORD in stands
+        else Outcome.IN_ORDER
+    )
+    decisive = Met.BROKEN if outcome is Outcome.OUT_OF_ORDER else Met.NOT_IN_RECORD
+    reasons = dict.fromkeys(f.why for f in findings if f.requirement.met is decisive and f.why)
+    return Verdict(
+        act=act.id,
+        org=docket.charter.org,
+        outcome=outcome,
+        rule=rule.id,
+        articles=rule.articles,
+        verified=rule.verified,
+        requirements=tuple(finding.requirement for finding in findings),
+        obligations=() if outcome is Outcome.OUT_OF_ORDER else obligations_of(docket, rule, act),
+        challenges=challenges_to(docket, act),
+        cautions=_cautions(docket, rule, act, findings),
+        reason="; ".join(reasons),
+    )
+
+
+def _cautions(docket: Docket, rule: Rule, act: Act, findings: list[Finding]) -> tuple[str, ...]:
+    """What a verdict rests on that nobody has verified, each once."""
+    found = []
+    if docket.charter.variant and rule == docket.charter.variants[docket.charter.variant].rules.get(rule.id):
+        found.append(say("caution.variant", variant=docket.charter.variant))
+    if rule.verified is not Verified.TEXT:
+        found.append(say("caution.verified", rule=rule.id, verified=rule.verified.value))
+    if act.mark is not Mark.SOURCED:
+        found.append(say("caution.mark", act=act.id, mark=act.mark.value))
+    differ = dict.fromkeys(conflict.field for conflict in act.conflicts if conflict.field in ("date", "actors", "body"))
+    found += [say("caution.conflict", field=field, act=act.id) for field in differ]
+    if is_played(act) and any(f.requirement.met is Met.BROKEN and not f.requirement.acts for f in findings):
+        found.append(say("caution.play"))
+    found += [caution for finding in findings for caution in finding.cautions]
+    return tuple(dict.fromkeys(found))
+
+
+# -- what must follow ------------------------------------------------------------------------------------------------
+
+
+def obligations_of(docket: Docket, rule: Rule, act: Act, on: Day | None = None) -> tuple[Obligation, ...]:
+    """What a rule requires after an act, as it stands on a day, or at the end of the record.
+
+    Met where the record shows it; open until the time has run; then overdue in an exercise, where nothing happens
+    unrecorded, and unknown in a record of the world, where silence proves nothing.
+    Source: Collective Security Treaty (1992), art. 4, for notice to the Security Council.
+    """
+    return tuple(_obligation(docket, duty, act, on) for duty in rule.must_follow)
+
+
+def _obligation(docket: Docket, duty: Duty, act: Act, on: Day | None) -> Obligation:
+    charter = docket.charter
+    message = "duty.at_once" if duty.at_once else "duty"
+    text = say(message, what=kind_words(duty.act), to=any_of(charter, duty.to))
+    if duty.by:
+        text += f", by {any_of(charter, duty.by)}"
+    article = ", ".join(duty.articles)
+    done = tuple(
+        row.id
+        for row in sorted(docket.reported(duty.act), key=in_time)
+        if row.id != act.id
+        and is_before(act, row)
+        and (on is None or (row.date is not None and row.date.last <= on.last))
+        and {target for wanted in duty.to for target in wanted.ids} & set(row.targets)
+        and (not duty.by or any(belongs(docket, wanted, row) for wanted in duty.by))
+    )
+    last = None if act.date is None else act.date.last + timedelta(duty.days)
+    by = None if duty.at_once or last is None else Day.of(last)
+    if done:
+        return Obligation(text, Due.MET, by, done, article)
+    now = on.last if on is not None else docket.horizon
+    if now is None or last is None:
+        return Obligation(text, Due.UNKNOWN, by, (), article)
+    if now <= last:
+        return Obligation(text, Due.OPEN, by, (), article)
+    return Obligation(text, Due.OVERDUE if is_played(act) else Due.UNKNOWN, by, (), article)
+
+
+# -- who contests it -------------------------------------------------------------------------------------------------
+
+
+def challenges_to(docket: Docket, act: Act) -> tuple[str, ...]:
+    """The ids of reported challenges that contest an act, in order of time: beside the verdict, never part of it."""
+    if docket.challenged is None:
+        docket.challenged = _tie(docket)
+    return docket.challenged.get(act.id, ())
+
+
+def _tie(docket: Docket) -> dict[str, tuple[str, ...]]:
+    """Every act that is contested, with its challenges.
+
+    A challenge names acts, or kinds of act, or nothing. Kinds and nothing are tied to the latest acts of those kinds
+    (of assistance, where none is named) in the two months up to the challenge that share a party with it.
+    """
+    found: dict[str, list[str]] = {}
+    for challenge in sorted(docket.reported("challenge"), key=in_time):
+        named = contested(challenge)
+        ids = [name for name in named if name in docket.by_id]
+        kinds = [name for name in named if name in docket.by_kind] or (
+            [] if ids else [kind for kind in CONTESTABLE if not named]
+        )
+        for kind in kinds:
+            ids += [row.id for row in _nearest(docket, kind, challenge)]
+        for name in dict.fromkeys(ids):
+            if name != challenge.id:
+                found.setdefault(name, []).append(challenge.id)
+    return {name: tuple(rows) for name, rows in found.items()}
+
+
+def _nearest(docket: Docket, kind: str, challenge: Act) -> list[Act]:
+    if challenge.date is None:
+        return []
+    parties = {party for party in challenge.targets if not own_part(docket.charter, party)}
+    near = []
+    for row in docket.reported(kind):
+        if row.date is None or is_before(row, challenge) is False:
+            continue
+        if (challenge.date.last - row.date.last).days > CHALLENGE_DAYS:
+            continue
+        if parties and not parties & {*row.targets, *row.actors, *hosts(row)}:
+            continue
+        near.append(row)
+    latest = max((row.date.last for row in near if row.date), default=None)
+    first = [row for row in near if row.date and row.date.last == latest]
+    # Acts of the same kind for the same state are one course of events: all of it is contested.
+    return [row for row in near if any(same_host(row, other) for other in first)]
