@@ -38,6 +38,7 @@ class Cue:
     subject: where the doer stands: `before`, `after`, `either`, or `none` (the organisation itself).
     gives: further roles, word for word (outcome, stance, phase, status, format ...).
     modality: where the words themselves fix it. about: which orgs the cue is for (empty: any).
+    overlaps: whether it may be read in words an earlier cue has taken.
     count: `documents` makes one claim for each document named in the sentence, `each` one for each counterpart.
     """
 
@@ -50,6 +51,7 @@ class Cue:
     far: re.Pattern[str] | None = None
     subject: str = "before"
     count: str = ""
+    overlaps: bool = False
     modality: str = ""
     gives: Mapping[str, str] = field(default_factory=dict)
 
@@ -79,6 +81,7 @@ class Marks:
     said_after: re.Pattern[str] | None
     according: re.Pattern[str] | None
     expert: re.Pattern[str] | None
+    expert_name: re.Pattern[str] | None
     document: re.Pattern[str]
     target: re.Pattern[str]
     agentless: re.Pattern[str] | None
@@ -184,7 +187,7 @@ def _language(folder: Traversable) -> Language:
 
 
 _CUE_PATTERNS = ("match", "needs", "unless", "near", "far")
-_CUE_PLAIN = ("id", "kind", "subject", "count", "modality", "gives")
+_CUE_PLAIN = ("id", "kind", "subject", "count", "modality", "gives", "overlaps")
 
 
 def _cue(file: str, row: Mapping[str, Any], words: Mapping[str, str]) -> Cue:
@@ -235,6 +238,7 @@ def _marks(file: str, data: Mapping[str, Any]) -> Marks:
         said_after=one("said_after"),
         according=one("according"),
         expert=one("expert"),
+        expert_name=one("expert_name"),
         document=must("document"),
         target=must("target"),
         agentless=one("agentless"),

@@ -154,12 +154,14 @@ def _by_weekday(clues: Clues, window: Interval, upper: date | None) -> date | No
 def _by_sum(clues: Clues, window: Interval, upper: date | None) -> int | None:
     """The first sum of years that no year of the text, holder or list contradicts."""
     floor = max((d.y for d in clues.body if d.y), default=0)
-    for year in clues.sums:
-        if year < floor or (upper and year > upper.year):
-            continue
-        if window.overlaps(Interval(date(year, 1, 1), date(year + 1, 1, 1))):
-            return year
-    return None
+    fitting = [
+        year
+        for year in clues.sums
+        if floor <= year <= (upper.year if upper else year)
+        and window.overlaps(Interval(date(year, 1, 1), date(year + 1, 1, 1)))
+    ]
+    # With lists of other articles beside it, the page is no older than they: the latest sum is the nearest.
+    return max(fitting) if upper and fitting else next(iter(fitting), None)
 
 
 def _only_year(clues: Clues, window: Interval, upper: date | None) -> int | None:

@@ -26,7 +26,7 @@ from foedus.pages.dates import Anchor, find_dates, first_and_last, resolve
 from foedus.pages.drafts import Draft, settle
 from foedus.pages.facts import facts_in
 from foedus.pages.mentions import Lexicon, mask
-from foedus.pages.roles import fill, read_cues
+from foedus.pages.roles import fill, proposed_first, read_cues
 from foedus.pages.sentences import Span, clauses, sentences
 from foedus.pages.speech import speeches_in, state_claims
 from foedus.terms import Claim, Confidence, Day, Evidence, fingerprint
@@ -151,6 +151,7 @@ def _line_drafts(line: Line, context: Context, focused: bool) -> list[Draft]:
         return []
     context.last = context.story
     context.subject = None
+    context.speaker = None
     context.according = ()
     context.expert = False
     turn = marks.turn.match(line.masked) if marks.turn else None
@@ -169,12 +170,13 @@ def _line_drafts(line: Line, context: Context, focused: bool) -> list[Draft]:
         acts: list[Draft] = []
         for cue, match in read_cues(line, sentence, parts):
             acts += fill(line, sentence, parts, agents, speeches, cue, match, context, frames())
+        acts = proposed_first(acts)
         found += acts
         found += facts_in(line, context, sentence)
         found += state_claims(line, sentence, parts, agents, speeches, acts, context, is_turn=bool(turn))
         turn = None
         _remember(line, sentence, agents, speeches, acts, context)
-    return found
+    return [replace(d, caption=True) for d in found] if line.block.type is BlockType.CAPTION else found
 
 
 def _remember(
@@ -193,11 +195,16 @@ def _remember(
                 context.last = day
     if speeches:
         context.subject = speeches[-1].speaker or context.subject
+        context.speaker = context.subject
     elif agents:
         context.subject = next((a for a in agents if a.sort in ("state", "body", "org")), context.subject)
     for draft in acts:
         if draft.kind == "convene" and draft.body:
             context.body = draft.body
+            if draft.date and draft.date.is_exact and draft.dated:
+                context.meetings.update((body, draft.date) for body in draft.body)
+        if draft.kind == "submit" and draft.date and draft.dated:
+            context.meetings.update((body, draft.date) for body in draft.targets if ":" in body)
 
 
 def _claim(article: Article, draft: Draft) -> Claim:

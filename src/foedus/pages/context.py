@@ -40,6 +40,8 @@ class Context:
     speaker: Agent | None = None
     page_speaker: Agent | None = None
     body: tuple[str, ...] = ()
+    meetings: dict[str, Day] = field(default_factory=dict)
+    experts: set[str] = field(default_factory=set)
     according: tuple[str, ...] = ()
     expert: bool = False
     names: Mapping[str, str] = field(default_factory=dict)

@@ -38,11 +38,15 @@ class Draft:
     many: bool = False
     paper: str = ""
     origin: int = 0
+    caption: bool = False
 
 
 def settle(drafts: Sequence[Draft], setting: Setting) -> tuple[Draft, ...]:
     """The page's drafts with those that speak of one doing joined, in the order of their evidence."""
     kept: list[Draft] = []
+    # A caption under a picture says again what the text says: it counts where the text is silent.
+    told = {d.kind for d in drafts if not d.caption}
+    drafts = [d for d in drafts if not (d.caption and d.kind in told)]
     for draft in sorted(drafts, key=lambda d: d.words.origin(d.start, d.end)):
         for at, other in enumerate(kept):
             if _is_same(other, draft):
@@ -69,7 +73,8 @@ def _is_same(a: Draft, b: Draft) -> bool:
         return False
     if a.kind == "meet" and len(mine) > 1 and len(theirs) > 1 and not (mine <= theirs or theirs <= mine):
         return False
-    if a.targets and b.targets and not set(a.targets) & set(b.targets) and a.kind not in ("challenge", "convene"):
+    aims, others = set(a.targets), set(b.targets)
+    if aims and others and not (aims & others or _wide(aims) & _wide(others)) and a.kind not in ("challenge", "convene"):
         return False
     if a.many:
         return _same_paper(a, b)

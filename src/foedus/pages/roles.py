@@ -29,13 +29,14 @@ def read_cues(line: Line, sentence: Span, parts: Sequence[Span]) -> Iterator[tup
             continue
         for match in cue.match.finditer(line.masked, sentence.start, sentence.end):
             start, end = match.span("here") if "here" in cue.match.groupindex and match["here"] else match.span()
-            if any(a < end and start < b for a, b in taken):
+            if not cue.overlaps and any(a < end and start < b for a, b in taken):
                 continue
             clause = _clause(parts, start, end)
             near = line.masked[clause.start : clause.end]
             if (cue.near and not cue.near.search(near)) or (cue.far and cue.far.search(near)):
                 continue
-            taken.append((start, end))
+            if not cue.overlaps:
+                taken.append((start, end))
             yield cue, match
 
 
@@ -65,15 +66,13 @@ def fill(
     if cue.kind == "convene" and not body:
         return []
     day, last, dated = date_at(line, sentence, match.start(), context, clause)
+    if not dated and body and (met := context.meetings.get(body[0])):
+        day = met
     modality = (
         Modality(cue.modality) if cue.modality else modality_at(line, sentence, match.start(), match.end(), clause)
     )
     if modality is Modality.REPORTED and _lies_ahead(day, context):
         modality = Modality.PLANNED
-    if speech and modality is Modality.REPORTED and cue.kind in ("grant_status", "establish", "exercise"):
-        verb = line.text[speech.start : speech.end]
-        if line.language.marks.modality.get("proposed") and line.language.marks.modality["proposed"].search(verb + " "):
-            modality = Modality.PROPOSED
     start = min(clause.start, match.start(), subject.start if subject and subject.start in sentence else match.start())
     draft = Draft(
         kind=cue.kind,
@@ -139,6 +138,7 @@ def _subject(
         return _joint(inside) if inside else None
     if cue.subject == "none":
         return None
+    marks = line.language.marks
     floor = max((s.start for s in speeches if s.start < match.start()), default=sentence.start)
     allowed = set(frame.get("actor", ()))
     if cue.subject in ("after", "either"):
@@ -152,14 +152,14 @@ def _subject(
         free = [a for a in inside if a.sort in allowed and not is_governed(line, a, sentence)]
         if free:
             return free[0]
+        if marks.we and marks.we.search(line.masked, part.start, min(part.end, match.end())):
+            return _we(cue, speeches, match.start(), context)
         if part.start <= floor:
             speaker = next((s.speaker for s in reversed(speeches) if s.start < match.start()), None)
             if speaker:
                 return speaker if speaker.sort in allowed else None
     if cue.subject == "either" and behind:
         return behind[0]
-    if line.language.marks.we and line.language.marks.we.search(line.masked, sentence.start, match.end()):
-        return _we(cue, context)
     if context.subject and context.subject.sort in allowed and cue.kind not in ("convene", "deploy", "adopt"):
         return replace(context.subject, weak=True)
     return None
@@ -170,10 +170,11 @@ def _joint(agents: Sequence[Agent]) -> Agent:
     return replace(agents[0], parties=parties, end=agents[-1].end) if len(agents) > 1 else agents[0]
 
 
-def _we(cue: Cue, context: Context) -> Agent | None:
-    """`我们` of a speech: the speaker's state where states deal with one another, else the organisation."""
-    speaker = context.page_speaker
-    if cue.kind in ("meet", "agree", "notify") and speaker:
+def _we(cue: Cue, speeches: Sequence[Speech], at: int, context: Context) -> Agent | None:
+    """`我们` of a speech: the speaker, or the speaker's state; in papers and meetings the organisation."""
+    said = next((s.speaker for s in reversed(speeches) if s.start < at and s.speaker), None)
+    speaker = said or context.speaker or context.page_speaker
+    if speaker and (said or context.speaker or cue.kind in ("meet", "agree", "notify")):
         return replace(speaker, start=-1, end=-1, weak=True)
     org = context.setting.org
     return Agent(-1, -1, "org", (org,), org=org, weak=True) if org else None
@@ -185,6 +186,9 @@ def _org(
     """The organisation the doing belongs to: that of the words for membership, of the doer's body, else the page's."""
     if cue.kind in ("apply_status", "accede", "withdraw", "grant_status", "freeze"):
         near = [a for a in agents if a.org and clause.start <= a.start < clause.end and a.sort in ("org", "body")]
+        inside = [a for a in near if match.start() <= a.start < match.end()]
+        if inside:
+            return inside[-1].org
         if near:
             return min(near, key=lambda a: abs(a.start - match.start())).org
         return context.setting.org
@@ -312,16 +316,18 @@ def date_at(
 ) -> tuple[Day | None, Day | None, bool]:
     """The first and last day of what stands at a place, and whether the sentence itself gives them.
 
-    The nearest date before it in its clause, else after it there, else the nearest in the sentence, else the day
-    last spoken of.
+    The nearest date before it in its clause, else before it in the sentence, else after it in its clause (where
+    words are spaced, in the sentence: Russian and English put the day last), else the day last spoken of.
     """
     marks = line.language.marks
     papers = [m.span() for m in marks.document.finditer(line.text, sentence.start, sentence.end)]
     said = [d for d in line.dates if d.start in sentence and not any(a <= d.start < b for a, b in papers)]
     inside = [d for d in said if clause and clause.start <= d.start < clause.end]
-    for some in (inside, said):
-        before = [d for d in some if d.start <= at]
-        chosen = before[-1:] or [d for d in some if d.start > at][:1]
+    # A bare year after the words (`接任下一年的主席国`) says for when, not when.
+    after = [d for d in inside if d.start > at and (d.ry is None or d.m or d.season)]
+    late = [d for d in said if d.start > at and (d.ry is None or d.m)] if line.language.spaced else []
+    orders = ([d for d in inside if d.start <= at][-1:], [d for d in said if d.start <= at][-1:], after[:1], late[:1])
+    for chosen in orders:
         for one in chosen:
             planned = marks.modality.get("planned")
             ahead = bool(
@@ -430,3 +436,21 @@ def _papers(line: Line, draft: Draft, sentence: Span, match: re.Match[str], cue:
         ]
     words = line.text[match.start() : match.end()].strip()
     return [replace(draft, more={**draft.more, "document": words[:80]})]
+
+
+_MAY_BE_PROPOSED = frozenset(("grant_status", "establish", "deploy", "decide_assistance", "exercise", "withdraw_forces"))
+
+
+def proposed_first(drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts of a sentence, with what somebody proposes told as proposed: `提议授予` is one doing, not two."""
+    found = list(drafts)
+    for proposal in [d for d in drafts if d.kind == "propose"]:
+        after = [d for d in found if d.kind in _MAY_BE_PROPOSED and 0 < d.origin - proposal.origin < 40]
+        if after and proposal in found:
+            at = found.index(after[0])
+            who = next((p for p in proposal.actors if " " in p), proposal.actors[0] if proposal.actors else "")
+            attributed = tuple(dict.fromkeys((*((who,) if who else ()), *after[0].attributed)))
+            actors = proposal.actors or after[0].actors
+            found[at] = replace(after[0], modality=Modality.PROPOSED, attributed=attributed, actors=actors)
+            found.remove(proposal)
+    return found

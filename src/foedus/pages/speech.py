@@ -50,6 +50,10 @@ def _speaker(line: Line, sentence: Span, parts: Sequence[Span], agents: Sequence
         free = [a for a in inside if not is_governed(line, a, sentence)]
         if free:
             return next((a for a in free if a.person), free[0])
+    for part in parts:
+        if part.start <= verb < part.end:
+            owned = [a for a in agents if part.start <= a.start and a.end <= verb and a.sort in ("org", "body")]
+            return replace(owned[-1], weak=True) if owned and line.language.spaced else None
     return None
 
 
@@ -67,7 +71,13 @@ def _starts_bare(line: Line, sentence: Span, agents: Sequence[Agent], verb: int)
 
 
 def _is_expert(line: Line, sentence: Span, start: int, end: int, context: Context) -> bool:
-    shape = line.language.marks.expert
+    marks = line.language.marks
+    if marks.expert_name:
+        for match in marks.expert_name.finditer(line.text, sentence.start, sentence.end):
+            context.experts.update(name for name in match.groupdict().values() if name)
+    if any(name in line.text[max(sentence.start, start - 40) : min(sentence.end, end + 40)] for name in context.experts):
+        return True
+    shape = marks.expert
     if shape and shape.search(line.text, max(sentence.start, start - 40), min(sentence.end, end + 50)):
         context.expert = True
         return True
