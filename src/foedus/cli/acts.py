@@ -1,0 +1,160 @@
+"""`foedus acts` and `foedus show`: what was done, and one act with everything that is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from foedus.cli.desk import Desk, UsageError, command, day_of
+from foedus.terms import FoedusError
+
+if TYPE_CHECKING:
+    from foedus.ledger import Ledger, SeenPage
+    from foedus.terms import Act, Claim, Day
+
+Since = Annotated[str | None, typer.Option("--from", metavar="DAY", help="Leave out what came before that day.")]
+Until = Annotated[str | None, typer.Option("--to", metavar="DAY", help="Leave out what came after that day.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    command(app, "acts", "foedus acts csto --from 2022-01-01 --to 2022-01-31 --party KAZ")(acts)
+    command(app, "show", "foedus show csto-2022-01-05-request")(show)
+
+
+def acts(
+    desk: Desk,
+    org: Annotated[str | None, typer.Argument(metavar="[ORG]", help="An organisation, such as csto.")] = None,
+    since: Since = None,
+    until: Until = None,
+    kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="One kind of act, such as deploy.")] = None,
+    party: Annotated[
+        str | None, typer.Option("--party", metavar="ID", help="A party to it: KAZ, csto:CSC, party:reuters ...")
+    ] = None,
+) -> None:
+    """Lists acts by day: of one organisation or of all, from the shipped records and the ledger."""
+    from foedus import views
+
+    found = within(desk.acts(), since, until)
+    if org is not None:
+        found = of_org(desk, found, org)
+    if kind is not None:
+        found = [act for act in found if act.kind == known_kind(kind)]
+    if party is not None:
+        wanted = known_party(party)
+        found = [act for act in found if wanted in (*act.parties, *act.targets, act.place, act.role("person"))]
+    if desk.json:
+        for row in views.acts_json(found):
+            desk.line(row)
+    else:
+        desk.show(views.acts_text(found, lang=desk.lang))
+
+
+def show(desk: Desk, act: Annotated[str, typer.Argument(metavar="ACT", help="The id of an act.")]) -> None:
+    """Shows one act: every claim of it in its own script, evidence marked, who said it to whom, where they differ."""
+    from foedus import views
+    from foedus.rules import judge
+    from foedus.terms import Origin, Outcome
+
+    every = desk.acts()
+    claims: tuple[Claim, ...] = ()
+    pages: tuple[SeenPage, ...] = ()
+    reasons: tuple[str, ...] = ()
+    found = next((one for one in every if one.id == act), None)
+    if desk.ledger_path:
+        with desk.ledger() as ledger:
+            # An act of pages may be asked for by any id it ever had.
+            found = found or _by_former_id(ledger, every, act)
+            if found and found.origin is Origin.PAGE:
+                claims, reasons = ledger.claims_of(found.id), ledger.explain(found.id)
+                named = {claim.page for claim in claims}
+                pages = tuple(page for page in ledger.pages() if page.name in named)
+    found = found or refuse_act(every, act)
+    verdicts = [judge(charter, every, found) for charter in desk.charters.values()]
+    verdicts = [v for v in verdicts if v.org == found.org or v.outcome is not Outcome.NOT_GOVERNED]
+    if desk.json:
+        desk.document({**views.act_json(found, claims, pages, verdicts), "joined": list(reasons)})
+        return
+    desk.show(views.act_text(found, claims, pages, verdicts, lang=desk.lang, charters=desk.charters))
+    if reasons:
+        desk.show(views.reasons_text(reasons))
+
+
+def _by_former_id(ledger: Ledger, acts: Sequence[Act], name: str) -> Act | None:
+    try:
+        now = ledger.act(name).id
+    except FoedusError:
+        return None
+    return next((act for act in acts if act.id == now), None)
+
+
+def refuse_act(acts: Sequence[Act], name: str) -> NoReturn:
+    """Refuses an id that no act has, naming the nearest ones."""
+    near = get_close_matches(name, [act.id for act in acts], 3, 0.5)
+    do = f"Did you mean {' or '.join(near)}?" if near else "`foedus acts` lists ids"
+    raise UsageError(name, "no act has that id", do)
+
+
+def within(acts: Sequence[Act], since: str | None, until: str | None) -> list[Act]:
+    """Acts that may fall between two days, both included, by day; one without a date only where no day is asked."""
+    first = day_of(since, "--from") if since else None
+    last = day_of(until, "--to") if until else None
+    if first and last and first.first > last.last:
+        raise UsageError(f"--from {since} --to {until}", "ends before it begins")
+    kept = [act for act in acts if _may_fall(act.date, first, last)]
+    return sorted(kept, key=lambda act: (act.date is None, act.date.sort_key if act.date else (), act.id))
+
+
+def _may_fall(day: Day | None, first: Day | None, last: Day | None) -> bool:
+    if day is None:
+        return first is None and last is None
+    return (first is None or day.last >= first.first) and (last is None or day.first <= last.last)
+
+
+def of_org(desk: Desk, acts: Sequence[Act], org: str) -> list[Act]:
+    """Acts of one organisation, be it one with a charter or one that acts only speak of.
+
+    Raises:
+        UsageError: nobody knows it.
+    """
+    known = {*desk.charters, *(act.org for act in acts if act.org)}
+    if org.lower() not in known:
+        desk.refuse_org(org, sorted(known))
+    return [act for act in acts if act.org == org.lower()]
+
+
+def known_kind(kind: str) -> str:
+    """A kind of the vocabulary.
+
+    Raises:
+        UsageError: no such kind, with the nearest.
+    """
+    from foedus.terms import kinds
+
+    if kind in kinds():
+        return kind
+    near = get_close_matches(kind, kinds(), 1, 0.5)
+    raise UsageError(
+        f"--kind {kind}",
+        "no kind of the vocabulary",
+        f"Did you mean {near[0]}?" if near else f"Kinds are {', '.join(kinds())}",
+    )
+
+
+def known_party(text: str) -> str:
+    """The id of a party; a state's code may be written small.
+
+    Raises:
+        UsageError: no id has that spelling.
+    """
+    from foedus.terms import Party, states
+
+    if text.upper() in states():
+        return text.upper()
+    try:
+        return Party.parse(text).id
+    except ValueError as wrong:
+        raise UsageError(f"--party {text}", str(wrong)) from None

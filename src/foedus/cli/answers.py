@@ -1,0 +1,96 @@
+"""`foedus state`, `foedus judge` and `foedus next`: who was what, was it in order, who may do what."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from foedus.cli.acts import Since, Until, within
+from foedus.cli.desk import Desk, Findings, command, counted, one_day, say
+
+Org = Annotated[str, typer.Argument(metavar="ORG", help="An organisation with a charter, such as csto.")]
+On = Annotated[str, typer.Option("--on", metavar="DAY", help="The day asked about, to its end.")]
+Known = Annotated[
+    str | None, typer.Option("--known", metavar="DAY", help="Only what some source had said by the end of that day.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    command(app, "state", "foedus state csto --on 2022-01-06")(state)
+    command(app, "judge", "foedus judge csto --from 2022-01-01 --to 2022-01-31")(judge)
+    command(app, "next", "foedus next csto --on 2022-01-05")(next_acts)
+
+
+def state(desk: Desk, org: Org, on: On = "today", known: Known = None) -> None:
+    """Tells the state of an organisation on a day: members, chair, offices, what was open, who was deployed where."""
+    from foedus import views
+    from foedus.records import coverage
+    from foedus.rules import state_on
+
+    charter = desk.charter(org)
+    day, by = one_day(on, "--on"), one_day(known, "--known") if known else None
+    found = state_on(charter, desk.acts(), day, by)
+    if desk.json:
+        desk.document(views.state_json(found))
+        return
+    covered = None if desk.given.no_records else coverage(charter.org)
+    desk.show(views.state_text(found, lang=desk.lang, charters=desk.charters, coverage=covered))
+
+
+def judge(
+    desk: Desk,
+    org: Org,
+    since: Since = None,
+    until: Until = None,
+    variant: Annotated[
+        str | None,
+        typer.Option("--variant", metavar="NAME", help="Show which verdicts change if a proposal were in force."),
+    ] = None,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Leave with 1 where an act is out of order, a duty overdue or sources differ."),
+    ] = False,
+) -> None:
+    """Judges acts under the organisation's own rules then in force: article, what is met, broken, not in the record."""
+    from foedus import views
+    from foedus.charters import with_variant
+    from foedus.rules import judge_all
+    from foedus.terms import Due, Outcome
+
+    charter = desk.charter(org)
+    every = desk.acts()
+    asked = {act.id: act for act in within(every, since, until)}
+
+    verdicts = [v for v in judge_all(charter, every) if v.act in asked]
+    if variant is not None:
+        changed = [v for v in judge_all(with_variant(charter, variant), every) if v.act in asked]
+        if desk.json:
+            desk.document(views.variant_json(variant, verdicts, changed))
+        else:
+            desk.show(views.variant_text(variant, verdicts, changed, every, lang=desk.lang, charters=desk.charters))
+    elif desk.json:
+        for row in views.verdicts_json(verdicts):
+            desk.line(row)
+    else:
+        desk.show(views.verdicts_text(verdicts, every, lang=desk.lang, charters=desk.charters))
+    if check:
+        wrong = sum(v.outcome is Outcome.OUT_OF_ORDER for v in verdicts)
+        late = sum(o.due is Due.OVERDUE for v in verdicts for o in v.obligations)
+        differ = sum(bool(asked[v.act].conflicts) for v in verdicts)
+        say(f"{counted(wrong, 'act')} out of order, {late} overdue, sources differ on {counted(differ, 'act')}")
+        if wrong or late or differ:
+            raise Findings
+
+
+def next_acts(desk: Desk, org: Org, on: On = "today") -> None:
+    """Lists what may be done next: kind, actor, body, with article, form and deadline."""
+    from foedus import views
+    from foedus.rules import admissible
+
+    found = admissible(desk.charter(org), desk.acts(), one_day(on, "--on"))
+    if desk.json:
+        desk.document(views.admissible_json(found))
+    else:
+        desk.show(views.admissible_text(found, lang=desk.lang, charters=desk.charters))

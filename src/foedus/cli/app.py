@@ -1,0 +1,90 @@
+"""The commands together, and how each of them ends: an exit code and words, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+
+import typer
+
+from foedus import __version__
+from foedus.cli import acts, answers, hand, play, read, report
+from foedus.cli.desk import everywhere, say
+from foedus.terms import FoedusError
+
+app = typer.Typer(
+    name="foedus",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Collective security as a running system: one ledger of sourced acts, one charter per organisation.",
+)
+app.callback()(everywhere)
+for group in (read, acts, answers, report, play, hand):
+    group.register(app)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """The exit code of one command: 0 fine, 1 findings, 2 usage, 3 input unreadable, 4 partly done.
+
+    130 after Ctrl-C and 141 where the reader of the output went away, as shells have it; 70 for a mistake of ours.
+    """
+    _speak_utf8()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given == ["--version"]:
+        say_version()
+        return 0
+    try:
+        app(given, prog_name="foedus")
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(bool(end.code))
+        return _flushed(code)
+    except FoedusError as wrong:
+        _flushed(0)
+        say(f"foedus: {wrong}")
+        return wrong.exit_code
+    except BrokenPipeError:
+        return _pipe_gone()
+    except KeyboardInterrupt:
+        return 130
+    except Exception as wrong:
+        if os.environ.get("FOEDUS_DEBUG"):
+            raise
+        say(
+            f"foedus: a mistake in foedus itself ({type(wrong).__name__}: {wrong}). "
+            "Set FOEDUS_DEBUG=1 to see where, and please report it with the command"
+        )
+        return 70
+    return _flushed(0)
+
+
+def say_version() -> None:
+    """The version on stdout."""
+    print(f"foedus {__version__}")  # noqa: T201
+
+
+def _speak_utf8() -> None:
+    """Every script can be printed: into pipes and files as UTF-8, at a terminal as far as it goes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="backslashreplace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _flushed(code: int) -> int:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _pipe_gone()
+    return code
+
+
+def _pipe_gone() -> int:
+    # Whoever read the output has had enough. Python would complain once more at exit; it writes into nothing instead.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141

@@ -1,0 +1,333 @@
+"""What every command shares: the options accepted before or after its name, the ledger, the charters, the two outputs.
+
+Start at `Desk`; `command` registers a function as a command and gives it the desk.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_type_hints
+
+import typer
+from rich.console import Console, RenderableType
+
+from foedus.terms import FoedusError
+
+if TYPE_CHECKING:
+    from foedus.charters import Charter
+    from foedus.ledger import Ledger
+    from foedus.terms import Act, Day, OrgCode
+
+EVERYWHERE = "Options of every command"
+# Width of what goes to a file or a pipe where COLUMNS does not say one: wide, so that one row is mostly one line.
+PLAIN_WIDTH = 200
+
+
+class Findings(typer.Exit):
+    """Leaves with 1: what `--check` asked about was found."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+
+
+class Language(StrEnum):
+    """Languages that labels come in."""
+
+    en = "en"
+    ru = "ru"
+    zh = "zh"
+    vi = "vi"
+
+
+class UsageError(FoedusError):
+    """An argument that cannot be: a day that is none, an organisation nobody knows."""
+
+    exit_code = 2
+
+
+def counted(number: int, thing: str) -> str:
+    """A number with its thing: `1 page`, `2 pages`, `1,200 pages`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def say(message: str) -> None:
+    """Words for the person at the terminal, on stderr, so that stdout stays the result alone."""
+    print(message, file=sys.stderr, flush=True)  # noqa: T201
+
+
+@dataclass(slots=True, kw_only=True)
+class Given:
+    """The options of every command as given so far; None where not given."""
+
+    ledger: Path | None = None
+    no_records: bool | None = None
+    charters: tuple[Path, ...] = ()
+    lang: Language | None = None
+    json: bool | None = None
+    recorded: str | None = None
+
+    def over(self, earlier: Given) -> Given:
+        """These options, and where they are silent the earlier ones; folders of charters add up."""
+        return Given(
+            ledger=self.ledger or earlier.ledger,
+            no_records=self.no_records or earlier.no_records,
+            charters=(*earlier.charters, *self.charters),
+            lang=self.lang or earlier.lang,
+            json=self.json or earlier.json,
+            recorded=self.recorded or earlier.recorded,
+        )
+
+
+@dataclass
+class Desk:
+    """Where one command works: what was asked for everywhere, and the rooms opened at first need."""
+
+    given: Given = field(default_factory=Given)
+
+    @property
+    def json(self) -> bool:
+        """Whether the answer goes out as JSON."""
+        return bool(self.given.json)
+
+    @property
+    def lang(self) -> str:
+        """The language of labels."""
+        return (self.given.lang or Language.en).value
+
+    @cached_property
+    def ledger_path(self) -> Path | None:
+        """The ledger's file: the option, else FOEDUS_LEDGER, else none."""
+        named = self.given.ledger or os.environ.get("FOEDUS_LEDGER")
+        return Path(named) if named else None
+
+    # What goes out
+
+    @cached_property
+    def out(self) -> Console:
+        """Rich on stdout: colours at a terminal, plain and of one width into a pipe or file."""
+        if sys.stdout.isatty():
+            return Console(highlight=False)
+        width = os.environ.get("COLUMNS", "")
+        return Console(highlight=False, width=int(width) if width.isdigit() else PLAIN_WIDTH)
+
+    def show(self, *views: RenderableType) -> None:
+        """Views on stdout, one below the other; into a pipe or file without the spaces that fill up lines."""
+        with self.out.capture() as caught:
+            for view in views:
+                self.out.print(view)
+        text = caught.get()
+        if not self.out.is_terminal:
+            text = "".join(line.rstrip() + "\n" for line in text.splitlines())
+        sys.stdout.write(text)
+
+    def line(self, value: object) -> None:
+        """One value as one line of JSON."""
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+    def document(self, value: object) -> None:
+        """One value as JSON over several lines."""
+        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+    @contextmanager
+    def progress(self, what: str, total: int | None = None) -> Iterator[Callable[[], None]]:
+        """A bar on stderr while something long runs; nothing where stderr is no terminal. Call it once per step."""
+        if not sys.stderr.isatty():
+            yield lambda: None
+            return
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(what, total=total)
+            yield lambda: bar.advance(task)
+
+    # What comes in
+
+    @cached_property
+    def charters(self) -> Mapping[OrgCode, Charter]:
+        """Every charter, shipped and from `--charters`."""
+        from foedus.charters import load_charters
+
+        return load_charters(self.given.charters)
+
+    def charter(self, org: str) -> Charter:
+        """The charter of an organisation.
+
+        Raises:
+            UsageError: no such organisation, with the nearest known.
+        """
+        found = {code.lower(): charter for code, charter in self.charters.items()}.get(org.lower())
+        return found or self.refuse_org(org, list(self.charters))
+
+    def refuse_org(self, org: str, known: Sequence[str]) -> NoReturn:
+        """Refuses an organisation nobody knows, naming the nearest."""
+        from difflib import get_close_matches
+
+        near = get_close_matches(org.lower(), known, 1, 0.5)
+        do = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(sorted(known))}"
+        raise UsageError(org, "no charter of that name", f"{do}; --charters DIR adds others")
+
+    @contextmanager
+    def ledger(self, *, write: bool = False) -> Iterator[Ledger]:
+        """The ledger, closed afterwards.
+
+        Raises:
+            UsageError: none was named, or it is to be read and is not there.
+        """
+        from foedus.ledger import Ledger
+
+        path = self.ledger_path
+        if path is None:
+            raise UsageError("ledger", "none was named", "Give one with --ledger FILE, or set FOEDUS_LEDGER")
+        if not write and not path.exists():
+            raise FoedusError(str(path), "there is no such ledger", "foedus read PAGES --ledger FILE makes one")
+        with Ledger.open(path, create=write, read_only=not write) as ledger:
+            yield ledger
+
+    def records(self) -> tuple[Act, ...]:
+        """The shipped acts, none with `--no-records`."""
+        from foedus.records import load_records
+
+        return () if self.given.no_records else load_records()
+
+    def acts(self) -> tuple[Act, ...]:
+        """The shipped acts as the ledger corrects them, then the acts of the ledger, as of `--recorded`."""
+        if self.ledger_path is None:
+            return self.records()
+        with self.ledger() as ledger:
+            return ledger.over(self.records(), recorded=self.given.recorded)
+
+
+def me() -> str:
+    """The name of whoever sits at the terminal, as the system knows it."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "a person"
+
+
+def day_of(text: str, option: str) -> Day:
+    """The day an argument names.
+
+    Raises:
+        UsageError: no date.
+    """
+    from datetime import date
+
+    from foedus.terms import Day
+
+    if text == "today":
+        return Day.of(date.today())
+    try:
+        return Day.parse(text)
+    except ValueError as wrong:
+        raise UsageError(f"{option} {text}", str(wrong)) from None
+
+
+def one_day(text: str, option: str) -> Day:
+    """The one calendar day an argument names.
+
+    Raises:
+        UsageError: no date, or one less precise than a day.
+    """
+    day = day_of(text, option)
+    if not day.is_exact:
+        raise UsageError(f"{option} {text}", "names no single day", "Write year, month and day, such as 2022-01-06")
+    return day
+
+
+_Everywhere: dict[str, Any] = {
+    "ledger": Annotated[
+        Path | None,
+        typer.Option(
+            "--ledger",
+            metavar="FILE",
+            help="The ledger to use, else that of FOEDUS_LEDGER, else the shipped records alone.",
+            rich_help_panel=EVERYWHERE,
+            dir_okay=False,
+        ),
+    ],
+    "no_records": Annotated[
+        bool | None,
+        typer.Option("--no-records", help="Leave the shipped records out.", rich_help_panel=EVERYWHERE),
+    ],
+    "charters": Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--charters",
+            metavar="DIR",
+            help="A folder with further charters; may be given several times.",
+            rich_help_panel=EVERYWHERE,
+        ),
+    ],
+    "lang": Annotated[Language | None, typer.Option("--lang", help="Language of labels.", rich_help_panel=EVERYWHERE)],
+    "json": Annotated[bool | None, typer.Option("--json", help="Answer as JSON.", rich_help_panel=EVERYWHERE)],
+    "recorded": Annotated[
+        str | None,
+        typer.Option(
+            "--recorded",
+            metavar="INSTANT",
+            help="Only what the ledger had learnt by then, such as 2024-05-01 or 2024-05-01T12:00:00Z.",
+            rich_help_panel=EVERYWHERE,
+        ),
+    ],
+}
+
+
+def _everywhere() -> Iterable[inspect.Parameter]:
+    for name, kind in _Everywhere.items():
+        yield inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+
+
+def _taken(options: dict[str, Any]) -> Given:
+    """The options of every command taken out of a command's own."""
+    taken = {name: options.pop(name) for name in _Everywhere}
+    return Given(**{**taken, "charters": tuple(taken["charters"] or ())})
+
+
+def everywhere(ctx: typer.Context, **options: Any) -> None:
+    """Keeps the options given before a command's name."""
+    ctx.obj = _taken(options)
+
+
+everywhere.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+    [inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context), *_everywhere()]
+)
+everywhere.__annotations__ = {"ctx": typer.Context, **_Everywhere}
+
+
+def command(app: typer.Typer, name: str, example: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Registers a function as a command: its first parameter is the desk; the options of every command join its own.
+
+    Args:
+        name: the word a person types.
+        example: one line to copy, shown at the end of the help.
+    """
+
+    def keep(function: Callable[..., None]) -> Callable[..., None]:
+        @wraps(function)
+        def run(ctx: typer.Context, **given: Any) -> None:
+            earlier = ctx.obj if isinstance(ctx.obj, Given) else Given()
+            function(Desk(_taken(given).over(earlier)), **given)
+
+        hints = get_type_hints(function, include_extras=True)
+        own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+        context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+        own = [p.replace(annotation=hints[p.name], kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+        run.__signature__ = inspect.Signature([context, *own, *_everywhere()])  # type: ignore[attr-defined]
+        run.__annotations__ = {"ctx": typer.Context, **{p.name: hints[p.name] for p in own}, **_Everywhere}
+        app.command(name, epilog=f"Example:  {example}")(run)
+        return function
+
+    return keep

@@ -1,0 +1,124 @@
+"""`foedus report`: one HTML file with everything, for reading, printing and passing on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foedus.cli.acts import Since, Until, within
+from foedus.cli.desk import Desk, command, counted, one_day, say
+from foedus.terms import FoedusError
+
+if TYPE_CHECKING:
+    from foedus.ledger import SeenPage
+    from foedus.pages.article import Article
+    from foedus.terms import Claim
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    command(app, "report", "foedus report --out report.html --ledger csto.db")(report)
+
+
+def report(
+    desk: Desk,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The HTML file to write.", dir_okay=False)],
+    orgs: Annotated[
+        list[str] | None, typer.Argument(metavar="[ORG]...", help="Organisations; all those acted in if left out.")
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    on: Annotated[
+        list[str] | None,
+        typer.Option("--on", metavar="DAY", help="A day to show the state of; may be given several times."),
+    ] = None,
+) -> None:
+    """Writes one HTML file: state, timeline, verdicts, acts with claims and evidence, sources, what cannot be told.
+
+    It asks nothing of any other host, holds no script, and prints well.
+    """
+    from foedus import views
+    from foedus.rules import judge_all, state_on
+
+    every = desk.acts()
+    charters = {org: desk.charter(org) for org in orgs} if orgs else dict(desk.charters)
+    chosen = [act for act in within(every, since, until) if not orgs or act.org in charters]
+    asked = {act.id for act in chosen}
+    days = [one_day(day, "--on") for day in on or ()]
+    claims, pages = _read(desk)
+    states = [state_on(charter, every, day) for day in days for charter in charters.values()]
+    verdicts = [v for charter in charters.values() for v in judge_all(charter, every) if v.act in asked]
+    whole = views.Report(
+        states=states,
+        acts=chosen,
+        claims=claims,
+        pages=pages,
+        verdicts=verdicts,
+        charters=desk.charters,
+        articles=_articles(pages),
+        lang=desk.lang,
+    )
+    html = views.report_html(whole)
+    _write(out, html)
+    if desk.json:
+        desk.document(
+            {
+                "written": str(out),
+                "acts": len(chosen),
+                "verdicts": len(verdicts),
+                "claims": len(claims),
+                "pages": len(pages),
+            }
+        )
+    else:
+        say(f"{out}: {counted(len(chosen), 'act')}, {counted(len(verdicts), 'verdict')}, {counted(len(pages), 'page')}")
+
+
+def _read(desk: Desk) -> tuple[tuple[Claim, ...], tuple[SeenPage, ...]]:
+    if not desk.ledger_path:
+        return (), ()
+    with desk.ledger() as ledger:
+        return ledger.claims(desk.given.recorded), ledger.pages()
+
+
+def _articles(pages: tuple[SeenPage, ...]) -> dict[str, Article]:
+    """The pages read as article and furniture once more, from the text the ledger keeps; keyed by name."""
+    from foedus.pages.article import read_article
+    from foedus.pages.page import Page
+
+    return {
+        page.name: read_article(
+            Page(
+                name=page.name,
+                text=page.text,
+                sha256=page.sha256,
+                path=page.name,
+                url=page.url or None,
+                published=page.published,
+                outlet=page.outlet or None,
+                encoding=page.encoding,
+                media=page.media,
+            )
+        )
+        for page in pages
+    }
+
+
+def _write(out: Path, text: str) -> None:
+    """The file whole or not at all: written beside its place and moved there.
+
+    Raises:
+        FoedusError: it cannot be written.
+    """
+    draft = out.with_name(f".{out.name}.{os.getpid()}.new")
+    try:
+        draft.write_text(text, "utf8", errors="backslashreplace")
+        draft.replace(out)
+    except OSError as wrong:
+        draft.unlink(missing_ok=True)
+        raise FoedusError(
+            str(out), f"cannot be written ({wrong.strerror})", "Name a file in a folder that is there"
+        ) from None
