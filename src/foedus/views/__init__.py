@@ -7,8 +7,10 @@ harmless for a terminal; `x_json` gives plain JSON. Start at `acts.py`; `report.
 from foedus.views.acts import act_json, act_text, acts_json, acts_text, reasons_text
 from foedus.views.article import article_json, article_text
 from foedus.views.claims import claims_json, claims_text
+from foedus.views.moves import admissible_json, admissible_text
 from foedus.views.report import Report, report_html
 from foedus.views.safe import harmless
+from foedus.views.state import state_json, state_text
 from foedus.views.verdicts import variant_json, variant_text, verdicts_json, verdicts_text
 
 __all__ = [
@@ -17,6 +19,8 @@ __all__ = [
     "act_text",
     "acts_json",
     "acts_text",
+    "admissible_json",
+    "admissible_text",
     "article_json",
     "article_text",
     "claims_json",
@@ -24,6 +28,8 @@ __all__ = [
     "harmless",
     "reasons_text",
     "report_html",
+    "state_json",
+    "state_text",
     "variant_json",
     "variant_text",
     "verdicts_json",

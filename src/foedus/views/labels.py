@@ -45,7 +45,7 @@ VERIFIED: Mapping[Verified, str] = {
 }
 MARKS: Mapping[Mark, str] = {
     Mark.SOURCED: "sourced",
-    Mark.RECALLED: "recalled, no page found",
+    Mark.RECALLED: "recalled, in whole or in part",
     Mark.CHECK: "to be checked",
 }
 ORIGINS: Mapping[Origin, str] = {
@@ -107,6 +107,13 @@ class Labels:
     def between(self, doing: Doing) -> str:
         """Who does it and to whom, by name: `Kazakhstan → Collective Security Council`."""
         return _between(*(", ".join(self.party(party) for party in row) for row in (doing.parties, doing.targets)))
+
+    def joint(self, parties: Iterable[str], org: str = "") -> str:
+        """Parties that act together, by code: `CDM + CSSC`; without the code of `org`, a group by its words."""
+        own = f"{org}:"
+        return " + ".join(
+            self.party(p) if p.startswith("group:") else on_one_line(p.removeprefix(own)) for p in parties
+        )
 
     def status(self, org: str, status: str) -> str:
         """The name of a status."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from foedus import __version__
 from foedus.charters import Charter
+from foedus.rules import State
 from foedus.terms import (
     Act,
     Claim,
@@ -34,7 +35,7 @@ from foedus.views.article import ArticleLike, share_of
 from foedus.views.labels import DUE, MARKS, MET, ORIGINS, OUTCOMES, VERIFIED, Labels, further, when
 from foedus.views.quote import PageLike, by_name, quote, said_by
 from foedus.views.safe import harmless, is_web_address, on_one_line
-from foedus.views.state import StateLike, lines_of_state
+from foedus.views.state import lines_of_state, summary
 from foedus.views.verdicts import count_of
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Report:
     """
 
     title: str = "Acts, state and verdicts"
-    states: Sequence[StateLike] = ()
+    states: Sequence[State] = ()
     acts: Sequence[Act] = ()
     claims: Sequence[Claim] = ()
     pages: Sequence[PageLike] = ()
@@ -106,7 +107,7 @@ def report_html(report: Report) -> str:
         ],
         sources=_sources(acts, known),
         pages=[_page(page, report.articles.get(page.name), report.claims) for page in pages.values()],
-        untold=[*untold(acts, report.verdicts), *(on_one_line(words) for words in report.untold)],
+        untold=[*untold(acts, report.verdicts, report.states), *(on_one_line(words) for words in report.untold)],
     )
 
 
@@ -119,21 +120,20 @@ def _template() -> Template:
     return environment.from_string((files("foedus.views") / "report.html").read_text("utf8"))
 
 
-def untold(acts: Iterable[Act], verdicts: Iterable[Verdict]) -> tuple[str, ...]:
-    """What cannot be told from these acts and verdicts, in words, each once."""
+def untold(acts: Iterable[Act], verdicts: Iterable[Verdict], states: Iterable[State] = ()) -> tuple[str, ...]:
+    """What cannot be told from these acts, verdicts and states, in words, each once."""
     listed, judged = list(acts), list(verdicts)
     found: list[str] = []
     for verdict in judged:
         if verdict.outcome is Outcome.UNDETERMINED:
-            missing = "; ".join(on_one_line(need.text) for need in verdict.missing)
-            found.append(
-                f"Whether {on_one_line(verdict.act)} was in order: "
-                + (
-                    f"not in the record: {missing}"
-                    if missing
-                    else on_one_line(verdict.reason) or "the rules do not say"
-                )
-            )
+            silent = "; ".join(on_one_line(need.text) for need in verdict.missing)
+            reason = f"not in the record: {silent}" if silent else on_one_line(verdict.reason) or "the rules do not say"
+            found.append(f"Whether {on_one_line(verdict.act)} was in order: {reason}")
+    for state in states:
+        missing = [*state.chairs_not_covered, *state.offices_not_covered]
+        missing += [roster.status for roster in state.rosters.values() if not roster.covered]
+        if missing:
+            found.append(f"Not covered for {state.org} on {state.day}: {', '.join(missing)}")
     unverified = sorted({a for v in judged for a in v.articles if v.verified and v.verified.value == "recalled"})
     if unverified:
         found.append(f"Whether these articles say what is ascribed to them: nobody has read {', '.join(unverified)}")
@@ -161,13 +161,20 @@ def _counts(report: Report, acts: Sequence[Act]) -> list[dict[str, str]]:
     return [{"number": f"{number:,}", "words": words} for number, words in rows]
 
 
-def _state(state: StateLike, labels: Labels, known: Mapping[str, Act]) -> dict[str, Any]:
-    told = lines_of_state(state, labels)
+def _state(state: State, labels: Labels, known: Mapping[str, Act]) -> dict[str, Any]:
     lines = [
-        {"title": line.title, "text": line.text, "note": line.note, "acts": [_ref(name, known) for name in line.acts]}
-        for line in told
+        {
+            "title": line.title,
+            "text": line.text,
+            "since": line.since,
+            "note": line.note,
+            "acts": [_ref(name, known) for name in line.acts],
+            "source": _where(line.source) if line.source and not line.acts else None,
+        }
+        for line in lines_of_state(state, labels)
     ]
-    return {"name": labels.named(state.org), "day": str(state.day), "about": "", "lines": lines}
+    day = f"{state.day}, as known by {state.known}" if state.known else str(state.day)
+    return {"name": labels.named(state.org), "day": day, "about": summary(state, labels), "lines": lines}
 
 
 def _act(

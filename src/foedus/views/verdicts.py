@@ -150,8 +150,13 @@ def variant_json(variant: str, base: Iterable[Verdict], changed: Iterable[Verdic
 
 
 def differs(before: Verdict, after: Verdict) -> bool:
-    """Whether two verdicts on one act differ in outcome, rule or article."""
-    return (before.outcome, before.rule, before.articles) != (after.outcome, after.rule, after.articles)
+    """Whether two verdicts on one act differ in outcome, rule, article or what is asked."""
+    return _gist(before) != _gist(after)
+
+
+def _gist(verdict: Verdict) -> tuple[object, ...]:
+    asked = tuple((need.text, need.met) for need in verdict.requirements)
+    return verdict.outcome, verdict.rule, verdict.articles, asked
 
 
 def why(before: Verdict, after: Verdict) -> tuple[str, ...]:
