@@ -101,14 +101,14 @@ class Article:
     def article_lines(self) -> tuple[int, ...]:
         """Numbers, from 1, of the lines that are title, date line, subheads or body; captions are left out.
 
-        A title said twice above the body counts both times.
+        A title that the page says again above the body's end counts each time.
         """
-        first = next((b.start for b in self.blocks if b.type is BlockType.BODY), 0)
+        last = max((b.start for b in self.blocks if b.type is BlockType.BODY), default=0)
         return tuple(
             b.line
             for b in self.blocks
             if (b.type.is_article and b.type is not BlockType.CAPTION)
-            or (b.type is BlockType.REPEATED_TITLE and b.start < first)
+            or (b.type is BlockType.REPEATED_TITLE and b.start < last)
         )
 
     @property
@@ -219,8 +219,14 @@ def _main_language(lines: Sequence[Line]) -> str:
     return weights.most_common(1)[0][0] if weights else UNTOLD
 
 
+# No paragraph has so many characters; a whole page without a line end may have nearly as many.
+_LONGEST = 200_000
+
+
 def _worth(line: Line, foreign: bool) -> float:
     """What a line adds to a stretch of article, or takes from it."""
+    if line.end - line.start > _LONGEST:
+        return -400
     table = _believed(line)
     if table == "turns":
         return 60
@@ -357,7 +363,8 @@ def _title(lines: Sequence[Line], first: int, last: int, heading: str | None, ma
     """The line that is the title, and how surely: near the body's head, and its words are the body's."""
     if last < first:
         return None, 0.0
-    body = "".join(line.clean for line in lines[first : last + 1])[:20_000]
+    inside = lines[first : last + 1]
+    body = " ".join(line.clean for line in inside if line.is_prose and _believed(line) != "caption")[:20_000]
     grams = _grams(body, main)
     wanted = _grams(heading, main) if heading else frozenset()
     head = first
@@ -439,7 +446,7 @@ def _type_inside(
             kind = BlockType.BODY
         else:
             kind = _heading_or_not(lines, at, last)
-        if kind is BlockType.RELATED and line.cue is not None:
+        if kind is BlockType.RELATED and line.cue is not None and (line.cue.whole or line.clean.endswith((":", "："))):
             inset = True
         elif kind in (BlockType.BODY, BlockType.TITLE):
             inset = False
@@ -600,7 +607,7 @@ def _listed(lines: Sequence[Line], types: Sequence[BlockType], day_first: bool) 
     found = {
         day
         for line, kind in zip(lines, types, strict=True)
-        if not kind.is_article and kind not in (BlockType.LEGAL, BlockType.CONTACT) and line.digits >= 6
+        if not kind.is_article and kind not in (BlockType.LEGAL, BlockType.CONTACT) and line.digits >= 5
         for _, _, day in full_dates(line.clean, day_first=day_first or None)
     }
     return tuple(sorted(found, key=lambda day: day.sort_key))

@@ -111,7 +111,7 @@ def _stripped(source: str) -> str:
     """Text of HTML no parser should be given: tags taken out one by one, in linear time."""
     from html import unescape
 
-    text = re.sub(r"<[^<>]*>", "\n", _UNSEEN.sub("\n", source))
+    text = re.sub(r"<(?=[a-zA-Z/!?])[^<>]*>?", "\n", _UNSEEN.sub("\n", source))
     return "\n".join(line.strip() for line in unescape(text).split("\n") if line.strip())
 
 

@@ -19,6 +19,9 @@ from foedus.terms import Day
 LIMIT = 20_000_000
 """Bytes of the largest page read, unless told otherwise."""
 
+LINES = 100_000
+"""Lines of the longest page read: beyond any page that people read, and still judged within seconds."""
+
 SUFFIXES = frozenset({".txt", ".text", ".html", ".htm", ".xhtml", ".shtml"})
 """Names of pages inside a folder; a file named by itself is read whatever its name."""
 
@@ -162,6 +165,8 @@ def page_of(data: bytes, name: str, path: str = "", entry: Entry | None = None) 
         if made is None:
             return Unreadable(path, "is HTML that cannot be parsed", "Save the page as text")
         text, heading, published, outlet, url = made.text, made.title, made.published, made.outlet, made.url
+    if text.count("\n") > LINES or text.count("\r") > 2 * LINES:
+        return Unreadable(path, f"has more than the {LINES:,} lines read as one page", "Split it into pages")
     if not any(c.isalnum() for c in text):
         return Unreadable(path, "holds no words", "Fetch the page again; it may be drawn by a script")
     return Page(

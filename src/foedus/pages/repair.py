@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -34,13 +35,13 @@ _CLUSTER = re.compile("[^\u0300-\u036f\\s][\u0300-\u036f]+")
 # Half-width marks that stand for full-width ones beside Han characters.
 _MARKS = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
 _MARK = re.compile(f"(?<=[{_HAN}”’》）」』〉】])[,;:?!()]|[,;:?!()](?=[{_HAN}“‘《（「『〈【])")
-_SENTENCE_DOT = re.compile(rf"(?<=[{_HAN}])\.(?=\s|$|[{_HAN}])")
+_DOUBLED = re.compile("[，,]+[，、]")
 
 # What is left of 。” when its bytes were cut in the wrong place and the rest shown as question marks.
 _SWALLOWED = re.compile(r"\?!\?|[。！？]\?|\?!|[。！？]?\ufffd+\??")
 _SWALLOWED_IS = {"?!?": "。”", "。?": "。”", "！?": "！”", "？?": "？”", "?!": "？！”"}
 
-_SPACED = re.compile(rf"[{_HAN}](?: [{_HAN}]){{5}}")
+_SPACED = re.compile(rf"[{_HAN}](?: [{_HAN}，。、；：？！]){{5}}")
 _ONE_SPACED = re.compile(rf"[{_HAN}] (?=[{_HAN}，。、；：？！“”])")
 _SPACE_BETWEEN = re.compile(rf"(?<=[{_HAN}，。、；：？！“”]) +(?=[{_HAN}，。、；：？！“”])")
 
@@ -58,14 +59,14 @@ class Repaired:
     """A clean text and where each of its characters came from.
 
     Character i of `text` came from characters `_starts[i]` to `_ends[i]` (end excluded) of the page; both
-    tuples are empty where nothing was repaired, and offset i is then `base` + i.
+    are empty where nothing was repaired, and offset i is then `base` + i.
     """
 
     text: str
     base: int = 0
     length: int = 0
-    _starts: Sequence[int] = field(default=(), repr=False)
-    _ends: Sequence[int] = field(default=(), repr=False)
+    _starts: Sequence[int] = field(default=(), repr=False, hash=False)
+    _ends: Sequence[int] = field(default=(), repr=False, hash=False)
 
     @property
     def is_changed(self) -> bool:
@@ -121,6 +122,7 @@ def repair(text: str, base: int = 0) -> Repaired:
             draft.edit(_close_up)
             draft.edit(_closing_quotes)
             draft.edit(_full_marks)
+            draft.edit(_doubled_marks)
             draft.edit(_simplified)
     else:
         draft.edit(_drop_unseen)
@@ -137,8 +139,8 @@ class _Draft:
     def __init__(self, text: str) -> None:
         self.text = text
         self.length = len(text)
-        self.starts: list[int] | None = None
-        self.ends: list[int] | None = None
+        self.starts: array[int] | None = None
+        self.ends: array[int] | None = None
 
     def edit(self, find: Callable[[str], Iterator[_Edit]]) -> None:
         edits = list(find(self.text))
@@ -152,8 +154,7 @@ class _Draft:
         if self.starts is None:
             self._begin()
         assert self.starts is not None and self.ends is not None
-        starts: list[int] = []
-        ends: list[int] = []
+        starts, ends = array("I"), array("I")
         at = 0
         for start, end, new in edits:
             starts += self.starts[at:start]
@@ -162,8 +163,8 @@ class _Draft:
                 starts += self.starts[start:end]
                 ends += self.ends[start:end]
             elif new:
-                starts += [self.starts[start]] * len(new)
-                ends += [self.ends[end - 1]] * len(new)
+                starts += array("I", [self.starts[start]] * len(new))
+                ends += array("I", [self.ends[end - 1]] * len(new))
             at = end
         starts += self.starts[at:]
         ends += self.ends[at:]
@@ -179,13 +180,13 @@ class _Draft:
         yield self.text[at:]
 
     def _begin(self) -> None:
-        self.starts = list(range(self.length))
-        self.ends = list(range(1, self.length + 1))
+        self.starts = array("I", range(self.length))
+        self.ends = array("I", range(1, self.length + 1))
 
     def done(self, base: int) -> Repaired:
         if self.starts is None or self.ends is None:
             return Repaired(self.text, base, self.length)
-        return Repaired(self.text, base, self.length, tuple(self.starts), tuple(self.ends))
+        return Repaired(self.text, base, self.length, self.starts, self.ends)
 
 
 def _unmojibake(text: str) -> Iterator[_Edit]:
@@ -302,6 +303,12 @@ def _closing_quotes(text: str) -> Iterator[_Edit]:
 def _full_marks(text: str) -> Iterator[_Edit]:
     for match in _MARK.finditer(text):
         yield match.start(), match.end(), _MARKS[match.group()]
+
+
+def _doubled_marks(text: str) -> Iterator[_Edit]:
+    """Commas that copying sites sow twice; the last of each run stands for all."""
+    for match in _DOUBLED.finditer(text):
+        yield match.start(), match.end(), match.group()[-1]
 
 
 def _simplified(text: str) -> Iterator[_Edit]:
