@@ -6,8 +6,8 @@
     marks.toml   sentence ends, modality, speech, attribution, stance, standing facts
 
 Patterns are Python regular expressions over repaired text (Chinese folded to Simplified). They may use the
-placeholders of `[words]` in the same file as `{name}`, and `{S} {P} {O} {B} {F} {G} {L} {Y}` for a mention of a
-state, person, organisation, body, force, group, place or other party, `{A}` for any that can act. An unknown
+placeholders of `[words]` in the same file as `{name}`, and `{S} {P} {O} {B} {F} {L} {Y}` for a mention of a state,
+person, organisation, body, force, place or other party, `{A}` for any that can act. An unknown
 placeholder or a bad pattern is refused.
 """
 
@@ -39,7 +39,7 @@ class Cue:
     gives: further roles, word for word (outcome, stance, phase, status, format ...).
     modality: where the words themselves fix it. about: which orgs the cue is for (empty: any).
     overlaps: whether it may be read in words an earlier cue has taken.
-    count: `documents` makes one claim for each document named in the sentence, `each` one for each counterpart.
+    count: `documents` makes one claim for each document named in the sentence, `each` one for each counterpart, `another` tells a paper apart from the one before.
     """
 
     id: str
@@ -87,6 +87,7 @@ class Marks:
     agentless: re.Pattern[str] | None
     self_org: re.Pattern[str] | None
     we: re.Pattern[str] | None
+    sides: re.Pattern[str] | None
     turn: re.Pattern[str] | None
     question: re.Pattern[str] | None
     addresses_media: re.Pattern[str] | None
@@ -244,6 +245,7 @@ def _marks(file: str, data: Mapping[str, Any]) -> Marks:
         agentless=one("agentless"),
         self_org=one("self_org"),
         we=one("we"),
+        sides=one("sides"),
         turn=one("turn"),
         question=one("question"),
         addresses_media=one("addresses_media"),
@@ -261,7 +263,6 @@ MASKS = {
     "org": "\ue003",
     "body": "\ue004",
     "force": "\ue005",
-    "group": "\ue006",
     "place": "\ue007",
     "party": "\ue008",
 }
@@ -271,10 +272,9 @@ _MASK_WORDS = {
     "O": f"{MASKS['org']}+",
     "B": f"{MASKS['body']}+",
     "F": f"{MASKS['force']}+",
-    "G": f"{MASKS['group']}+",
     "L": f"{MASKS['place']}+",
     "Y": f"{MASKS['party']}+",
-    "A": f"[{MASKS['state']}-{MASKS['group']}]+",
+    "A": f"[{MASKS['state']}-{MASKS['force']}]+",
 }
 _PLACEHOLDER = re.compile(r"\{([a-z_]+|[A-Z])\}")
 

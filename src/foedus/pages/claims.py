@@ -199,6 +199,9 @@ def _remember(
     elif agents:
         context.subject = next((a for a in agents if a.sort in ("state", "body", "org")), context.subject)
     for draft in acts:
+        if draft.kind == "meet":
+            new = [p for p in draft.actors if len(p) == 3 and p not in context.sides]
+            context.sides = (*context.sides, *(p for p in new if not agents or p not in agents[0].parties))
         if draft.kind == "convene" and draft.body:
             context.body = draft.body
             if draft.date and draft.date.is_exact and draft.dated:

@@ -41,6 +41,7 @@ class Context:
     page_speaker: Agent | None = None
     body: tuple[str, ...] = ()
     meetings: dict[str, Day] = field(default_factory=dict)
+    sides: tuple[str, ...] = ()
     experts: set[str] = field(default_factory=set)
     according: tuple[str, ...] = ()
     expert: bool = False

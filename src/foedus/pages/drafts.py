@@ -74,7 +74,12 @@ def _is_same(a: Draft, b: Draft) -> bool:
     if a.kind == "meet" and len(mine) > 1 and len(theirs) > 1 and not (mine <= theirs or theirs <= mine):
         return False
     aims, others = set(a.targets), set(b.targets)
-    if aims and others and not (aims & others or _wide(aims) & _wide(others)) and a.kind not in ("challenge", "convene"):
+    if (
+        aims
+        and others
+        and not (aims & others or _wide(aims) & _wide(others))
+        and a.kind not in ("challenge", "convene")
+    ):
         return False
     if a.many:
         return _same_paper(a, b)
@@ -108,7 +113,7 @@ def _same_paper(a: Draft, b: Draft) -> bool:
         return abs(a.origin - b.origin) < 2 and a.words is b.words
     one, two = a.paper, b.paper
     if not one or not two:
-        return a.words is b.words or not one and not two
+        return not one and not two
     return one == two or one in two or two in one
 
 

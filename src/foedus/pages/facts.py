@@ -53,7 +53,7 @@ def _value(line: Line, match: re.Match[str], context: Context) -> str:
     groups = {key: value for key, value in match.groupdict().items() if value is not None}
     for key in groups:
         span = match.span(key)
-        inside = [m for m in line.mentions if span[0] <= m.start < span[1]]
+        inside = [m for m in line.mentions if m.start < span[1] and span[0] < m.end]
         if key.startswith("n"):
             text = line.text[slice(*span)]
             number = int(text) if text.isdecimal() else line.language.marks.numbers.get(text.lower(), 0)

@@ -84,7 +84,7 @@ def fill(
         language=line.block.language,
         actors=actors,
         body=body,
-        targets=_targets(line, sentence, clause, agents, subject, actors, cue, match, context, frame),
+        targets=_targets(line, sentence, clause, agents, subject, actors, org, cue, match, context, frame),
         place=_place(line, sentence, cue.kind),
         date=day,
         date_end=last,
@@ -139,28 +139,31 @@ def _subject(
     if cue.subject == "none":
         return None
     marks = line.language.marks
-    floor = max((s.start for s in speeches if s.start < match.start()), default=sentence.start)
+    speech = next((s for s in reversed(speeches) if s.start < match.start()), None)
+    speaker = speech.speaker if speech else None
     allowed = set(frame.get("actor", ()))
     if cue.subject in ("after", "either"):
         behind = [a for a in agents if a.start >= match.end() and a.start - match.end() < 40 and a.sort in allowed]
         if behind and cue.subject == "after":
             return behind[0]
     for part in reversed([p for p in parts if p.start <= match.start()]):
+        floor = max(part.start, speech.end) if speech else part.start
         inside = [
-            a for a in agents if part.start <= a.start < part.end and a.start <= match.start() and a.end <= match.end()
+            a for a in agents if floor <= a.start < part.end and a.start <= match.start() and a.end <= match.end()
         ]
         free = [a for a in inside if a.sort in allowed and not is_governed(line, a, sentence)]
         if free:
-            return free[0]
+            # The speaker's own state in the speech (`美方`) is the speaker.
+            one = free[0]
+            return speaker if speaker and set(one.parties) <= set(speaker.parties) else one
         if marks.we and marks.we.search(line.masked, part.start, min(part.end, match.end())):
             return _we(cue, speeches, match.start(), context)
-        if part.start <= floor:
-            speaker = next((s.speaker for s in reversed(speeches) if s.start < match.start()), None)
-            if speaker:
-                return speaker if speaker.sort in allowed else None
+        if speech and part.start <= speech.start:
+            may_speak = speaker and speaker.sort in allowed and frame.get("speaker", False)
+            return speaker if may_speak else None
     if cue.subject == "either" and behind:
         return behind[0]
-    if context.subject and context.subject.sort in allowed and cue.kind not in ("convene", "deploy", "adopt"):
+    if context.subject and context.subject.sort in allowed and frame.get("speaker", False):
         return replace(context.subject, weak=True)
     return None
 
@@ -270,6 +273,7 @@ def _targets(
     agents: Sequence[Agent],
     subject: Agent | None,
     actors: tuple[str, ...],
+    org: str,
     cue: Cue,
     match: re.Match[str],
     context: Context,
@@ -287,6 +291,8 @@ def _targets(
     chosen = [a for a in inside if a.start >= match.start() or is_governed(line, a, sentence)]
     if not chosen and cue.kind in ("deploy", "decide_assistance", "contribute", "withdraw_forces", "grant_status"):
         chosen = [a for a in free if a.sort == "state" and a.start in sentence]
+    if cue.kind == "grant_status":
+        chosen = [a for a in chosen if a.sort != "org" or a.org != org]
     if cue.kind == "request_assistance":
         chosen = [a for a in free if a.sort in ("org", "body")][:1]
     found = _ids(chosen, actors)
@@ -301,7 +307,11 @@ def _targets(
 
 
 def _ids(agents: Sequence[Agent], actors: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(p for a in agents for p in a.parties if p not in actors))
+    """Parties of agents: persons left to their states or organisations, groups that name nobody left out."""
+    agents = [a for a in agents if not set(a.parties) & VAGUE]
+    return tuple(
+        dict.fromkeys(p for a in agents for p in a.parties if p not in actors and (" " not in p or len(a.parties) == 1))
+    )
 
 
 def _place(line: Line, sentence: Span, kind: str) -> str:
@@ -435,10 +445,19 @@ def _papers(line: Line, draft: Draft, sentence: Span, match: re.Match[str], cue:
             for n, t in enumerate(titles)
         ]
     words = line.text[match.start() : match.end()].strip()
-    return [replace(draft, more={**draft.more, "document": words[:80]})]
+    paper = words if cue.count == "another" else ""
+    return [replace(draft, paper=paper, more={**draft.more, "document": words[:80]})]
 
 
-_MAY_BE_PROPOSED = frozenset(("grant_status", "establish", "deploy", "decide_assistance", "exercise", "withdraw_forces"))
+# Groups that name nobody in particular; as a target they say nothing.
+VAGUE = frozenset(
+    f"group:{name}_states"
+    for name in ("all", "member", "observer", "third", "neighbouring", "other", "partner", "participating")
+)
+
+_MAY_BE_PROPOSED = frozenset(
+    ("grant_status", "establish", "deploy", "decide_assistance", "exercise", "withdraw_forces")
+)
 
 
 def proposed_first(drafts: Sequence[Draft]) -> list[Draft]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from foedus.pages.agents import Agent
 from foedus.pages.context import Context, Line, Speech
 from foedus.pages.drafts import Draft
-from foedus.pages.roles import date_at, is_governed, modality_at
+from foedus.pages.roles import VAGUE, date_at, is_governed, modality_at
 from foedus.pages.sentences import Span
 from foedus.terms import Confidence, Modality
 
@@ -34,6 +34,14 @@ def speeches_in(
                 # The words stand before the verb: `..., said the minister`.
                 if n == 0 and verb.start() - sentence.start > 24:
                     content = Span(sentence.start, until)
+        if (
+            speaker is None
+            and context.sides
+            and marks.sides
+            and marks.sides.search(line.masked, sentence.start, verb.end())
+        ):
+            at = marks.sides.search(line.masked, sentence.start, verb.end())
+            speaker = Agent(at.start() if at else verb.start(), verb.start(), "state", context.sides, weak=True)
         if speaker is None and found:
             speaker = found[-1].speaker
         if speaker is None and not found and context.subject and _starts_bare(line, sentence, agents, verb.start()):
@@ -75,7 +83,9 @@ def _is_expert(line: Line, sentence: Span, start: int, end: int, context: Contex
     if marks.expert_name:
         for match in marks.expert_name.finditer(line.text, sentence.start, sentence.end):
             context.experts.update(name for name in match.groupdict().values() if name)
-    if any(name in line.text[max(sentence.start, start - 40) : min(sentence.end, end + 40)] for name in context.experts):
+    if any(
+        name in line.text[max(sentence.start, start - 40) : min(sentence.end, end + 40)] for name in context.experts
+    ):
         return True
     shape = marks.expert
     if shape and shape.search(line.text, max(sentence.start, start - 40), min(sentence.end, end + 50)):
@@ -128,7 +138,7 @@ def state_claims(
         ]
         if any(a.start <= speech.start < a.end and a.kind not in ("convene", "meet") for a in acts) or told:
             continue
-        if speech.content.end - speech.start < (8 if not line.language.spaced else 24):
+        if speech.content.end - sentence.start < (14 if not line.language.spaced else 40):
             continue
         found.append(_position(line, sentence, speech, agents, context))
     title_speech = line.language.marks.addresses_media
@@ -154,14 +164,24 @@ def _position(line: Line, sentence: Span, speech: Speech, agents: Sequence[Agent
     speaker = speech.speaker
     assert speaker
     day, last, dated = date_at(line, sentence, speech.start, context)
+    if not dated and day and context.story and day.is_exact and context.story.is_exact:
+        # What is said without a date of its own is said on the day the page tells of, not on a day it looks back to.
+        day = context.story if abs((day.first - context.story.first).days) <= 7 else day
     own = set(speaker.parties)
     targets = [
         p
         for a in agents
         if speech.content.start <= a.start < speech.content.end and a.sort in ("state", "org", "group")
         for p in a.parties
-        if p not in own and p != context.setting.org and (a.sort != "state" or len(p) == 3)
+        if p not in own
+        and p not in VAGUE
+        and (a.sort != "state" or len(p) == 3)
+        and (p != context.setting.org or _is_outsider(speaker, context))
     ]
+    if _is_outsider(speaker, context) and any(
+        a.sort in ("force", "body") and a.org == context.setting.org and a.start >= speech.content.start for a in agents
+    ):
+        targets.append(context.setting.org)
     kind = "opinion" if speech.expert else "state"
     stance = stance_of(line, speech.start, speech.content.end)
     body = speaker.parties if speaker.sort == "body" and speaker.parties[0].split(":")[-1][:1].isupper() else ()
@@ -189,6 +209,14 @@ def _position(line: Line, sentence: Span, speech: Speech, agents: Sequence[Agent
         many=True,
         origin=speech.start,
     )
+
+
+def _is_outsider(speaker: Agent, context: Context) -> bool:
+    """Whether the speaker is a state that never was a member of the organisation."""
+    charter = context.setting.charters.get(context.setting.org)
+    member = charter.statuses.get("member") if charter else None
+    states = {p for p in speaker.parties if len(p) == 3 and p.isupper()}
+    return bool(member and states and not states & {str(h.party) for h in member.holders})
 
 
 def _distinct(found: Sequence[Draft]) -> list[Draft]:
