@@ -150,6 +150,20 @@ def test_pages_and_what_cannot_be_told_are_listed() -> None:
     assert untold((REQUEST,), ()) == ()
 
 
+def test_acts_cited_from_outside_are_shown_apart_so_that_every_line_leads_to_its_acts() -> None:
+    bare = report_html(Report(acts=[DECISION], verdicts=VERDICTS[1:2]))
+    assert f'<span class="ref">{REQUEST.id}</span>' in bare
+    whole = report_html(Report(acts=[DECISION], verdicts=VERDICTS[1:2], background=ACTS))
+    assert f'<a class="ref" href="#{anchor(REQUEST.id)}">{REQUEST.id}</a>' in whole
+    assert whole.index("Cited from outside these days") < whole.index(f'id="{anchor(REQUEST.id)}"')
+    assert MOVE.id not in whole
+    timeline = whole[whole.index('<ol class="timeline">') : whole.index("</ol>")]
+    assert REQUEST.id not in timeline
+    read = Reader(whole)
+    assert not read.unbalanced
+    assert not read.open
+
+
 def test_the_same_report_gives_the_same_bytes_and_an_empty_one_is_whole() -> None:
     assert report_html(Report()) == report_html(Report())
     empty = Reader(report_html(Report()))

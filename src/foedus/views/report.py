@@ -58,12 +58,14 @@ class Report:
     """What goes into one report. Every part may be empty.
 
     `claims` and `pages` may hold more than the acts rest on; `articles`, keyed by page name, gives the share of
-    furniture. `untold` holds further words for the last section, such as what a record leaves out.
+    furniture. `background` holds acts beyond the report's own: those that a state or verdict cites are shown, set
+    apart, so that every line leads to its acts. `untold` holds further words for the last section.
     """
 
     title: str = "Acts, state and verdicts"
     states: Sequence[State] = ()
     acts: Sequence[Act] = ()
+    background: Sequence[Act] = ()
     claims: Sequence[Claim] = ()
     pages: Sequence[PageLike] = ()
     verdicts: Sequence[Verdict] = ()
@@ -76,9 +78,10 @@ class Report:
 def report_html(report: Report) -> str:
     """The report as one HTML file. The same report gives the same bytes."""
     labels = Labels(report.lang, report.charters)
-    # Acts of one day stay in the order given: a record tells them in the order they happened.
-    acts = sorted(report.acts, key=lambda act: (act.date is None, act.date.sort_key if act.date else ()))
-    known = {act.id: act for act in acts}
+    acts = _in_time(report.acts)
+    cited = _cited(report) - {act.id for act in acts}
+    others = _in_time({act.id: act for act in report.background if act.id in cited}.values())
+    known = {act.id: act for act in (*acts, *others)}
     pages = by_name(report.pages)
     verdicts: dict[str, list[Verdict]] = {}
     for verdict in report.verdicts:
@@ -92,6 +95,7 @@ def report_html(report: Report) -> str:
         titles=TITLES,
         states=[_state(state, labels, known) for state in report.states],
         acts=[_act(act, report.claims, pages, verdicts.get(act.id, ()), labels) for act in acts],
+        others=[_act(act, report.claims, pages, verdicts.get(act.id, ()), labels) for act in others],
         verdicts=[_verdict(verdict, known, labels) for verdict in report.verdicts],
         verdict_count=count_of(report.verdicts) if report.verdicts else "",
         disagreements=[
@@ -102,13 +106,28 @@ def report_html(report: Report) -> str:
                 "says": on_one_line(conflict.says),
                 "source": _where(conflict.source),
             }
-            for act in acts
+            for act in (*acts, *others)
             for conflict in differences(act)
         ],
-        sources=_sources(acts, known),
+        sources=_sources((*acts, *others), known),
         pages=[_page(page, report.articles.get(page.name), report.claims) for page in pages.values()],
         untold=[*untold(acts, report.verdicts, report.states), *(on_one_line(words) for words in report.untold)],
     )
+
+
+def _in_time(acts: Iterable[Act]) -> list[Act]:
+    # Acts of one day stay in the order given: a record tells them in the order they happened.
+    return sorted(acts, key=lambda act: (act.date is None, act.date.sort_key if act.date else ()))
+
+
+def _cited(report: Report) -> set[str]:
+    """The ids of all acts that states and verdicts of a report cite."""
+    found = {name for state in report.states for line in lines_of_state(state, Labels()) for name in line.acts}
+    for verdict in report.verdicts:
+        found |= {verdict.act, *verdict.challenges}
+        found |= {name for need in verdict.requirements for name in need.acts}
+        found |= {name for duty in verdict.obligations for name in duty.acts}
+    return found
 
 
 @cache
