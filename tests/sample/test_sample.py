@@ -10,6 +10,10 @@ from typing import Any
 
 import pytest
 
+from foedus.charters import load_charter, with_variant
+from foedus.records import load_records
+from foedus.rules import judge
+from foedus.terms import Act, Origin
 from foedus.terms.acts import Modality, doing_from_json
 from foedus.terms.kinds import kinds
 
@@ -80,3 +84,31 @@ def test_story_acts_are_doings_of_the_vocabulary(row: dict[str, Any]) -> None:
     assert doing["org"] == "csto"
     assert row["verdict"] in {"in_order", "out_of_order", "undetermined", "not_governed"}
     assert row.get("force", False) == (row["verdict"] == "out_of_order")
+
+
+def test_story_is_judged_as_it_says_and_shows_all_four_verdicts() -> None:
+    charter, acts = load_charter("csto"), list(load_records("csto"))
+    found = []
+    for number, row in enumerate(STORY):
+        act = Act(
+            **doing_from_json(row["act"]),
+            id=f"played-{number}",
+            origin=Origin.PERSON,
+            forced=bool(row.get("force")),
+        )
+        found.append(judge(charter, acts, act).outcome.value)
+        acts.append(act)
+    assert found == [row["verdict"] for row in STORY]
+    assert set(found) == {"in_order", "out_of_order", "undetermined", "not_governed"}
+
+
+def test_the_proposal_of_2023_changes_one_verdict_of_the_story() -> None:
+    charter, acts = load_charter("csto"), list(load_records("csto"))
+    proposed = with_variant(charter, "emergency-2023")
+    changed = []
+    for number, row in enumerate(STORY):
+        act = Act(**doing_from_json(row["act"]), id=f"played-{number}", origin=Origin.PERSON, forced="force" in row)
+        if judge(charter, acts, act).outcome is not judge(proposed, acts, act).outcome:
+            changed.append(row["act"]["body"])
+        acts.append(act)
+    assert changed == [["csto:CDM", "csto:CSSC"]]
