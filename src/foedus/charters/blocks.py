@@ -1,13 +1,10 @@
-"""YAML read with its lines kept, so that every complaint names file, line and key, and the nearest known key.
+"""One mapping of a charter file: whoever reads it asks for each key it knows, and the rest is refused.
 
-Start at `open_block`. A `Block` is one mapping of a file. Whoever reads it asks for each key it knows; `finish`
-then refuses every key nobody asked for. Scalars stay text as written: YAML's own guesses (`no` as false, a date
-as a date) never apply.
+Start at `open_block`. Every complaint names file, line and key, and the nearest known word.
 """
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,14 +12,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-import yaml
-
 from foedus.terms import Day, FoedusError, Interval
+from foedus.yamlfile import Listing, Table, nearest, parse_yaml
 
-# Far above any charter (the longest shipped has some 60 kB); below what a hostile file needs to hurt.
+# Far above any charter (the longest shipped has some 50 kB); below what a hostile file needs to hurt.
 MAX_BYTES = 4_000_000
-MAX_NODES = 400_000
-MAX_DEPTH = 60
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -35,7 +29,7 @@ def open_block(path: Path) -> Block:
     """The outermost mapping of a YAML file.
 
     Raises:
-        CharterError: unreadable, too large, too deep, not YAML, or no mapping at the top.
+        CharterError: unreadable, too large, too deep, with anchors used again, not YAML, or no mapping at the top.
     """
     try:
         raw = path.read_bytes()
@@ -44,47 +38,17 @@ def open_block(path: Path) -> Block:
     if len(raw) > MAX_BYTES:
         raise CharterError(str(path), f"has {len(raw):,} bytes, more than the {MAX_BYTES:,} a charter may have")
     try:
-        text = raw.decode("utf-8")
+        return Block(path, parse_yaml(raw.decode("utf-8"), str(path)))
     except UnicodeDecodeError as error:
         raise CharterError(str(path), f"is not UTF-8 text (byte {error.start})") from None
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise CharterError(f"{path}:{line}", f"is not YAML: {error.problem}") from None
-    except yaml.YAMLError as error:
-        raise CharterError(str(path), f"is not YAML: {error}") from None
-    except RecursionError:
-        raise CharterError(str(path), "is nested too deeply") from None
-    if not isinstance(node, yaml.MappingNode):
-        raise CharterError(f"{path}:1", f"holds {_sort(node)} at the top, expected keys with values (org: ...)")
-    _measure(path, node)
-    return Block(path, node)
+    except FoedusError as error:
+        raise CharterError(error.where, error.what, error.do) from None
 
 
-def _measure(path: Path, root: yaml.Node) -> None:
-    """Refuse what aliases blow up: nodes are counted as often as they would be read."""
-    seen = 0
-    stack: list[tuple[yaml.Node, int]] = [(root, 1)]
-    while stack:
-        node, depth = stack.pop()
-        seen += 1
-        if seen > MAX_NODES or depth > MAX_DEPTH:
-            raise CharterError(
-                f"{path}:{node.start_mark.line + 1}",
-                "grows too large when its aliases are written out",
-                "Write the values out instead of repeating them with * and &",
-            )
-        if isinstance(node, yaml.MappingNode):
-            stack.extend((part, depth + 1) for pair in node.value for part in pair)
-        elif isinstance(node, yaml.SequenceNode):
-            stack.extend((part, depth + 1) for part in node.value)
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """A sentence naming the nearest known word, empty where none is near."""
-    found = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
-    return f"Did you mean {found[0]!r}?" if found else ""
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A question naming the nearest known word, empty where none is near."""
+    near = nearest(word, known)
+    return f"Did you mean {near!r}?" if near else ""
 
 
 @dataclass(slots=True)
@@ -92,45 +56,30 @@ class Block:
     """One mapping of a file, with the keys asked for so far."""
 
     path: Path
-    node: yaml.MappingNode
+    table: Table
     where: str = ""
-    _values: dict[str, yaml.Node] = field(default_factory=dict)
-    _lines: dict[str, int] = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        for key, value in self.node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise CharterError(f"{self.path}:{key.start_mark.line + 1}", "a key must be a plain word")
-            if key.value in self._values:
-                raise CharterError(
-                    f"{self.path}:{key.start_mark.line + 1}",
-                    f"key {self._named(key.value)} stands twice (first on line {self._lines[key.value]})",
-                )
-            self._values[key.value] = value
-            self._lines[key.value] = key.start_mark.line + 1
 
     def _named(self, key: str) -> str:
         return f"{self.where}.{key}" if self.where else key
 
     def wrong(self, key: str, what: str, do: str = "") -> CharterError:
         """A complaint about one key: file, line, the key with its path, and what is wrong."""
-        line = self._lines.get(key, self.node.start_mark.line + 1)
-        return CharterError(f"{self.path}:{line}", f"{self._named(key)} {what}", do.rstrip("."))
+        return CharterError(f"{self.path}:{self.table.line_of(key)}", f"{self._named(key)} {what}", do)
 
     def has(self, key: str) -> bool:
         """Whether the key is written, also with nothing after it."""
         self._asked.add(key)
-        return key in self._values
+        return key in self.table
 
     def written(self) -> tuple[str, ...]:
         """The keys as written, in the order of the file."""
-        return tuple(self._values)
+        return tuple(self.table)
 
-    def _get(self, key: str) -> yaml.Node | None:
+    def _get(self, key: str) -> object:
         self._asked.add(key)
-        node = self._values.get(key)
-        return None if isinstance(node, yaml.ScalarNode) and node.value in ("", "~", "null") else node
+        value = self.table.get(key)
+        return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
 
     def text(self, key: str, default: str | None = None) -> str:
         """The text of a key.
@@ -138,31 +87,32 @@ class Block:
         Raises:
             CharterError: missing without a default, or a list or block where text is expected.
         """
-        node = self._get(key)
-        if node is None:
+        value = self._get(key)
+        if value is None:
             if default is not None:
                 return default
-            missing = nearest(key, set(self._values) - self._asked).replace("Did you mean", "Is it meant by")
+            near = nearest(key, set(self.table) - self._asked)
+            where = f"{self.path}:{self.table.line}"
             raise CharterError(
-                f"{self.path}:{self.node.start_mark.line + 1}", f"key {self._named(key)} is missing", missing
+                where, f"key {self._named(key)} is missing", f"Is {near!r} meant for it?" if near else ""
             )
-        if not isinstance(node, yaml.ScalarNode):
-            raise self.wrong(key, f"holds {_sort(node)}, expected text")
-        return str(node.value)
+        if not isinstance(value, str):
+            raise self.wrong(key, f"holds {_sort(value)}, expected text")
+        return value
 
     def texts(self, key: str) -> tuple[str, ...]:
         """The texts of a key: none, one, or a list of them."""
-        node = self._get(key)
-        if node is None:
+        value = self._get(key)
+        if value is None:
             return ()
-        if isinstance(node, yaml.ScalarNode):
-            return (str(node.value),)
-        if not isinstance(node, yaml.SequenceNode):
-            raise self.wrong(key, f"holds {_sort(node)}, expected text or a list of texts")
-        for item in node.value:
-            if not isinstance(item, yaml.ScalarNode):
+        if isinstance(value, str):
+            return (value,)
+        if not isinstance(value, Listing):
+            raise self.wrong(key, f"holds {_sort(value)}, expected text or a list of texts")
+        for item in value:
+            if not isinstance(item, str):
                 raise self.wrong(key, f"holds a list with {_sort(item)} in it, expected texts only")
-        return tuple(str(item.value) for item in node.value)
+        return tuple(value)
 
     def choice(self, key: str, words: type[E], default: E | None = None) -> E:
         """One of a closed list of words."""
@@ -171,7 +121,9 @@ class Block:
             return words(text)
         except ValueError:
             known = [word.value for word in words]
-            raise self.wrong(key, f"is {text!r}, expected one of {', '.join(known)}", nearest(text, known)) from None
+            raise self.wrong(
+                key, f"is {text!r}, expected one of {', '.join(known)}", did_you_mean(text, known)
+            ) from None
 
     def flag(self, key: str) -> bool:
         """A yes or no, no where the key is missing."""
@@ -216,33 +168,31 @@ class Block:
 
     def block(self, key: str) -> Block | None:
         """The block under a key, None where the key is missing."""
-        node = self._get(key)
-        if node is None:
+        value = self._get(key)
+        if value is None:
             return None
-        if not isinstance(node, yaml.MappingNode):
-            raise self.wrong(key, f"holds {_sort(node)}, expected keys with values")
-        return Block(self.path, node, self._named(key))
+        if not isinstance(value, Table):
+            raise self.wrong(key, f"holds {_sort(value)}, expected keys with values")
+        return Block(self.path, value, self._named(key))
 
     def blocks(self, key: str) -> tuple[Block, ...]:
         """The list of blocks under a key; a single block counts as a list of one."""
-        node = self._get(key)
-        if node is None:
+        value = self._get(key)
+        if value is None:
             return ()
-        if isinstance(node, yaml.MappingNode):
-            return (Block(self.path, node, self._named(key)),)
-        if not isinstance(node, yaml.SequenceNode):
-            raise self.wrong(key, f"holds {_sort(node)}, expected a list")
+        if isinstance(value, Table):
+            return (Block(self.path, value, self._named(key)),)
+        if not isinstance(value, Listing):
+            raise self.wrong(key, f"holds {_sort(value)}, expected a list")
         found = []
-        for n, item in enumerate(node.value, start=1):
-            if not isinstance(item, yaml.MappingNode):
-                raise CharterError(
-                    f"{self.path}:{item.start_mark.line + 1}",
-                    f"{self._named(key)}, entry {n}, holds {_sort(item)}, expected keys with values",
-                )
-            found.append(Block(self.path, item, f"{self._named(key)}[{n}]"))
+        for number, (item, line) in enumerate(zip(value, value.lines, strict=True), start=1):
+            if not isinstance(item, Table):
+                what = f"{self._named(key)}, entry {number}, holds {_sort(item)}, expected keys with values"
+                raise CharterError(f"{self.path}:{line}", what)
+            found.append(Block(self.path, item, f"{self._named(key)}[{number}]"))
         return tuple(found)
 
-    def table(self, key: str) -> Mapping[str, Block]:
+    def blocks_by_id(self, key: str) -> Mapping[str, Block]:
         """The blocks under a key, by their ids, in the order of the file."""
         inner = self.block(key)
         if inner is None:
@@ -257,9 +207,10 @@ class Block:
 
     def over(self, base: Block) -> Block:
         """This block laid over another: its keys replace theirs, the rest stays."""
-        pairs = [(k, v) for k, v in base.node.value if k.value not in self._values]
-        node = yaml.MappingNode(self.node.tag, [*self.node.value, *pairs], self.node.start_mark, self.node.end_mark)
-        return Block(self.path, node, self.where)
+        joined = Table(self.table.line)
+        joined.update({**base.table, **self.table})
+        joined.lines.update({**base.table.lines, **self.table.lines})
+        return Block(self.path, joined, self.where)
 
     def finish(self) -> None:
         """Refuse every key nobody asked for.
@@ -267,15 +218,17 @@ class Block:
         Raises:
             CharterError: with the nearest key that is known here.
         """
-        for key in self._values:
+        for key in self.table:
             if key not in self._asked:
                 known = sorted(self._asked)
-                raise self.wrong(key, f"is no key that is known here (known: {', '.join(known)})", nearest(key, known))
+                raise self.wrong(
+                    key, f"is no key that is known here (known: {', '.join(known)})", did_you_mean(key, known)
+                )
 
 
-def _sort(node: yaml.Node | None) -> str:
-    if isinstance(node, yaml.MappingNode):
+def _sort(value: object) -> str:
+    if isinstance(value, Table):
         return "a block of keys"
-    if isinstance(node, yaml.SequenceNode):
+    if isinstance(value, Listing):
         return "a list"
-    return "nothing" if node is None or not node.value else f"the text {node.value!r}"
+    return f"the text {value!r}" if value else "nothing"

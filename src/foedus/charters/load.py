@@ -14,7 +14,7 @@ from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
-from foedus.charters.blocks import Block, CharterError, nearest, open_block
+from foedus.charters.blocks import Block, CharterError, did_you_mean, open_block
 from foedus.charters.schema import (
     Body,
     ChairRule,
@@ -80,7 +80,7 @@ def load_charter(org: str, dirs: Sequence[Path] = ()) -> Charter:
     found = _files(dirs)
     if org not in found:
         raise CharterError(
-            org, f"no charter of that name (known: {', '.join(sorted(found))})", nearest(org, found).rstrip(".")
+            org, f"no charter of that name (known: {', '.join(sorted(found))})", did_you_mean(org, found)
         )
     return _load(found[org])
 
@@ -99,7 +99,9 @@ def with_variant(charter: Charter, name: str) -> Charter:
     if name not in charter.variants:
         known = ", ".join(charter.variants) or "none"
         raise FoedusError(
-            charter.path, f"{charter.org} has no variant {name!r} (known: {known})", nearest(name, charter.variants)
+            charter.path,
+            f"{charter.org} has no variant {name!r} (known: {known})",
+            did_you_mean(name, charter.variants),
         )
     rules = {**charter.rules, **charter.variants[name].rules}
     return replace(charter, rules=rules, variant=name, _kinds=_by_kind(rules.values()))
@@ -161,11 +163,13 @@ class _Reader:
         time_zone = top.text("time_zone", "UTC")
         names = self._names(top)
         self.sources = self._sources(top)
-        self.instruments = {key: self._instrument(key, block) for key, block in top.table("instruments").items()}
-        tables = {key: top.table(key) for key in ("bodies", "offices", "forces", "statuses", "deciding", "rules")}
+        self.instruments = {key: self._instrument(key, block) for key, block in top.blocks_by_id("instruments").items()}
+        tables = {
+            key: top.blocks_by_id(key) for key in ("bodies", "offices", "forces", "statuses", "deciding", "rules")
+        }
         self.body_ids, self.office_ids = tuple(tables["bodies"]), tuple(tables["offices"])
         self.status_ids, self.deciding_ids = tuple(tables["statuses"]), tuple(tables["deciding"])
-        variants = top.table("variants")
+        variants = top.blocks_by_id("variants")
         self.rule_ids = tuple(tables["rules"])
         self._refuse_bodies(tables["bodies"])
         rules = {key: self._rule(key, block) for key, block in tables["rules"].items()}
@@ -181,7 +185,7 @@ class _Reader:
             statuses={key: self._status(key, block) for key, block in tables["statuses"].items()},
             deciding={key: self._decision(key, block) for key, block in tables["deciding"].items()},
             rules=rules,
-            procedures={key: self._procedure(key, block) for key, block in top.table("procedures").items()},
+            procedures={key: self._procedure(key, block) for key, block in top.blocks_by_id("procedures").items()},
             variants={key: self._variant(key, block, tables["rules"]) for key, block in variants.items()},
             outside=self._outside(top, rules),
             sources=self.sources,
@@ -223,7 +227,9 @@ class _Reader:
     def _source(self, block: Block) -> str:
         key = block.text("source", "")
         if key and key != RECALLED and key not in self.sources:
-            raise block.wrong("source", f"names {key!r}, which is not among the sources", nearest(key, self.sources))
+            raise block.wrong(
+                "source", f"names {key!r}, which is not among the sources", did_you_mean(key, self.sources)
+            )
         return key
 
     def _mark(self, block: Block, source: str) -> Mark:
@@ -238,13 +244,13 @@ class _Reader:
                 raise block.wrong(
                     "article",
                     f"is {article!r}, and {word!r} is not among the instruments",
-                    nearest(word, self.instruments),
+                    did_you_mean(word, self.instruments),
                 )
         return articles
 
     def _known(self, block: Block, key: str, name: str, known: Sequence[str], what: str) -> str:
         if name not in known:
-            raise block.wrong(key, f"names {name!r}, which is no {what} of this charter", nearest(name, known))
+            raise block.wrong(key, f"names {name!r}, which is no {what} of this charter", did_you_mean(name, known))
         return name
 
     def _classes(self, block: Block, key: str) -> tuple[PartyClass, ...]:
@@ -277,18 +283,20 @@ class _Reader:
             return PartyClass(text, Sort.STATUS, (words,))
         known = (*self.body_ids, *self.office_ids, *self.status_ids, "any state", "the organisation")
         raise block.wrong(
-            key, f"names {words!r}, which is no body, office or status of this charter", nearest(words, known)
+            key, f"names {words!r}, which is no body, office or status of this charter", did_you_mean(words, known)
         )
 
     def _state(self, block: Block, key: str = "state") -> StateCode:
         code = block.text(key)
         if code not in states():
-            raise block.wrong(key, f"is {code!r}, which is no state code", nearest(code, states()))
+            raise block.wrong(key, f"is {code!r}, which is no state code", did_you_mean(code, states()))
         return StateCode(code)
 
     def _kind(self, block: Block, key: str, name: str) -> str:
         if name not in kinds():
-            raise block.wrong(key, f"is {name!r}, which is no kind of act in the vocabulary", nearest(name, kinds()))
+            raise block.wrong(
+                key, f"is {name!r}, which is no kind of act in the vocabulary", did_you_mean(name, kinds())
+            )
         return name
 
     # -- the parts ------------------------------------------------------------------------------------------
@@ -351,7 +359,7 @@ class _Reader:
         order = block.texts("order")
         for code in order:
             if code not in states():
-                raise block.wrong("order", f"holds {code!r}, which is no state code", nearest(code, states()))
+                raise block.wrong("order", f"holds {code!r}, which is no state code", did_you_mean(code, states()))
         made = ChairRule(
             block.choice("passes", Succession),
             tuple(StateCode(code) for code in order),
@@ -439,7 +447,7 @@ class _Reader:
         except ValueError as error:
             raise block.wrong("party", str(error)) from None
         if re.fullmatch(r"[A-Z]{3}", party) and party not in states():
-            raise block.wrong("party", f"is {party!r}, which is no state code", nearest(party, states()))
+            raise block.wrong("party", f"is {party!r}, which is no state code", did_you_mean(party, states()))
         made = StatusHolder(
             PartyId(party),
             block.interval(),
@@ -478,13 +486,13 @@ class _Reader:
         if when is not None:
             for role in when.written():
                 if role not in roles():
-                    raise when.wrong(role, "is no role of the vocabulary", nearest(role, roles()))
+                    raise when.wrong(role, "is no role of the vocabulary", did_you_mean(role, roles()))
                 narrowed[role] = when.texts(role)
                 choices = roles()[role].choices
                 for value in narrowed[role]:
                     if choices and value not in choices:
                         raise when.wrong(
-                            role, f"is {value!r}, expected one of {', '.join(choices)}", nearest(value, choices)
+                            role, f"is {value!r}, expected one of {', '.join(choices)}", did_you_mean(value, choices)
                         )
         made = Rule(
             id=key,
@@ -603,10 +611,10 @@ class _Reader:
 
     def _variant(self, key: str, block: Block, rules: Mapping[str, Block]) -> Variant:
         made: dict[str, Rule] = {}
-        for rule_id, changed in block.table("change").items():
+        for rule_id, changed in block.blocks_by_id("change").items():
             self._known(block, "change", rule_id, tuple(rules), "rule")
             made[rule_id] = self._rule(rule_id, changed.over(rules[rule_id]))
-        for rule_id, added in block.table("add").items():
+        for rule_id, added in block.blocks_by_id("add").items():
             if rule_id in rules:
                 raise block.wrong("add", f"holds {rule_id!r}, which is a rule already", "Write it under change")
             made[rule_id] = self._rule(rule_id, added)

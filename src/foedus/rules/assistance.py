@@ -45,13 +45,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision on assistance in force: by which body, for whom, since when."""
+    """A decision on assistance not recorded as ended: by which body, for whom, since when.
+
+    `untold` is true where nothing says how long it runs and a year has passed.
+    """
 
     body: tuple[str, ...]
     for_: tuple[str, ...]
     on: Day
     outcome: str
     acts: tuple[str, ...]
+    untold: bool
     mark: Mark
 
 
@@ -188,7 +192,9 @@ def decisions_on(docket: Docket, day: date) -> tuple[Decision, ...]:
         assert first.date is not None
         bodies = tuple(p for p in first.parties if own_part(docket.charter, p))
         outcome = first.role("outcome") or ""
-        rows.append(Decision(bodies, hosts(first), first.date, outcome, tuple(a.id for a in group), first.mark))
+        untold = first.date_end is None and (day - first.date.last).days > 365
+        shown = tuple(act.id for act in group)
+        rows.append(Decision(bodies, hosts(first), first.date, outcome, shown, untold, first.mark))
     return tuple(rows)
 
 

@@ -17,7 +17,7 @@ from foedus.rules.governance import chair_on, members_on
 from foedus.rules.membership import roster_on
 from foedus.rules.verdict import judged, obligations_of
 from foedus.rules.wording import say
-from foedus.terms import Act, Day, Due, Origin, Outcome, Verdict, Verified, kinds
+from foedus.terms import Act, Day, Due, Origin, Outcome, Verdict, Verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +120,10 @@ class Admissible:
     def _work_out(self) -> Iterator[Move]:
         seen = set()
         due = self._due()
-        for kind in kinds():
-            for rule in self.charter.rules_for(kind):
-                if rule.interval.covers(self.day) is not True:
-                    continue
+        for rule in self.charter.rules.values():
+            if rule.interval.covers(self.day) is not True:
+                continue
+            for kind in rule.kinds:
                 for move in self._of_rule(rule, kind):
                     key = (move.kind, move.actor, move.body, move.target, move.more)
                     if key in seen:

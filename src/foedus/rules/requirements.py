@@ -37,6 +37,10 @@ from foedus.terms import Act, Day, Mark, Modality, Outcome, Verdict
 Judge = Callable[[Docket, Act], Verdict | None]
 
 
+# How much later an act may come and still be the one that was needed before.
+LATE_DAYS = 60
+
+
 class OutsideError(Exception):
     """The rule does not speak of this act; the reason in words."""
 
@@ -314,7 +318,10 @@ def _earlier(docket: Docket, need: Need, act: Act, article: str, judge: Judge) -
         order = True if need.or_later else is_before(row, act)
         if floor is not None and is_before(floor, row) is False:
             continue
-        (timely if order else untold if order is None else later).append(row)
+        if order or order is None:
+            (timely if order else untold).append(row)
+        elif _soon_after(act, row, need.within_days or LATE_DAYS):
+            later.append(row)
     granted = [row for row in timely if not need.outcome or (row.role("outcome") or "grant") in need.outcome]
     refused = [row for row in timely if row not in granted]
     return _standing(docket, need, act, words, what, article, granted, refused, later, untold, judge)
@@ -370,6 +377,11 @@ def _standing(
     return open_(words, say("why.silent", what=what), article=article)
 
 
+def _soon_after(act: Act, row: Act, days: int) -> bool:
+    """Whether a later act belongs to the same course of events, so that it shows the order was turned round."""
+    return act.date is not None and row.date is not None and (row.date.first - act.date.last).days <= days
+
+
 def _over(docket: Docket, row: Act, act: Act) -> date | None:
     """When an earlier act had ceased to stand by the day of this one: a decision ended, a request decided."""
     if act.date is None:
@@ -414,7 +426,7 @@ def _fits(docket: Docket, need: Need, row: Act, act: Act) -> bool:
         return False
     if need.act == "request_assistance" and not to_the_organisation(docket, row):
         return False
-    if need.act == "consult" and not same_host(row, act):
+    if need.act == "consult" and not _is_on(docket, row, asked):
         return False
     if need.act == "decide_assistance" and not any(own_part(docket.charter, party) for party in row.parties):
         return False
@@ -427,6 +439,18 @@ def _fits(docket: Docket, need: Need, row: Act, act: Act) -> bool:
         if text.strip() and not any(word.casefold() in text for word in need.document):
             return False
     return True
+
+
+def _is_on(docket: Docket, consultation: Act, asked: tuple[str, ...]) -> bool:
+    """Whether a consultation is on the request of a state: by name, or as the newest request where it names none."""
+    if not asked or hosts(consultation):
+        return not asked or bool(set(asked) & set(hosts(consultation)))
+    requests = [
+        row
+        for row in docket.reported("request_assistance")
+        if is_before(row, consultation) and to_the_organisation(docket, row)
+    ]
+    return not requests or any(set(asked) & set(row.actors) for row in _newest(requests))
 
 
 def _same_time(denied: Act, act: Act) -> bool:

@@ -8,6 +8,7 @@ governed.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from foedus.charters import Charter, Duty, Rule
@@ -91,7 +92,7 @@ def _judge(docket: Docket, act: Act) -> Verdict:
     if act.org != charter.org or (act.parties and not _ours(charter, act)):
         return _outside(docket, act, say("outside.org"))
     if act.modality is not Modality.REPORTED:
-        return _outside(docket, act, say("outside.modality", modality=act.modality.value))
+        return _as_if(docket, act)
     rules = charter.rules_for(act.kind)
     if not rules:
         return _outside(docket, act, charter.outside.get(act.kind) or say("outside.kind"))
@@ -103,7 +104,8 @@ def _judge(docket: Docket, act: Act) -> Verdict:
         try:
             verdict = _under(docket, rule, act)
         except OutsideError as outside:
-            reason = reason or str(outside)
+            # What is said of addressee or actor tells more than that a rule is about another case.
+            reason = str(outside) if reason in ("", say("outside.scope")) else reason
             continue
         if best is None or _BEST.index(verdict.outcome) < _BEST.index(best.outcome):
             best = verdict
@@ -119,6 +121,14 @@ def _outside(docket: Docket, act: Act, reason: str) -> Verdict:
     return Verdict(
         act.id, docket.charter.org, Outcome.NOT_GOVERNED, challenges=challenges_to(docket, act), reason=reason
     )
+
+
+def _as_if(docket: Docket, act: Act) -> Verdict:
+    """Not governed, since it is not reported as done; `details` tell how it would stand if it were."""
+    verdict = _outside(docket, act, say("outside.modality", modality=act.modality.value))
+    done = _judge(docket, replace(act, modality=Modality.REPORTED))
+    details = {"as_if_done": done.outcome.value, "rule": done.rule, "reason": done.reason}
+    return replace(verdict, details={key: value for key, value in details.items() if value})
 
 
 def _under(docket: Docket, rule: Rule, act: Act) -> Verdict:
