@@ -128,6 +128,15 @@ def test_a_verdict_opens_with_its_line_of_judgement() -> None:
     assert "No acts to judge." in printed(views.verdicts_text(()))
 
 
+def test_brief_verdicts_take_one_line_each() -> None:
+    lines = printed(views.verdicts_text(VERDICTS, ACTS, charters=CHARTERS, brief=True), 160).splitlines()
+    assert len(lines) == 1 + len(VERDICTS) + 2
+    assert squeezed(lines[1]).strip() == (
+        f"✓ in order 2022-01-05 Request assistance, contested by 1 KAZ → csto:CSC treaty 4 {REQUEST.id}"
+    )
+    assert "2022-02" in lines[3]
+
+
 def test_challenges_never_touch_the_outcome() -> None:
     row = views.verdicts_json(VERDICTS[:1])[0]
     assert (row["outcome"], row["challenges"]) == ("in_order", [CHALLENGE.id])

@@ -123,10 +123,22 @@ def next_on(day: str) -> Admissible:
 def test_moves_are_drawn_together_and_none_is_lost() -> None:
     view = next_on("2022-01-06")
     choices = choices_of(view, LABELS, "csto")
-    assert sum(choice.count for choice in choices) == len(view)
+    assert sum(len(choice.moves) for choice in choices) == len(view)
     assert len(choices) < len(view) / 3
     for choice in choices:
         assert choice.doers
+
+
+def test_numbers_lead_to_the_moves_of_their_line() -> None:
+    view = next_on("2022-01-06")
+    shown = printed(views.admissible_text(view, charters=CHARTERS, numbered=True), 250)
+    numbered = views.numbered_moves(view)
+    lines = [line for line in shown.splitlines() if line.strip()[:1].isdigit() and "acts would" not in line]
+    assert len(lines) == len(numbered)
+    for number, (line, moves) in enumerate(zip(lines, numbered, strict=True), 1):
+        assert line.split()[0] == str(number)
+        assert LABELS.kind(moves[0].kind) in line
+    assert sum(map(len, numbered)) == len(view)
 
 
 def test_what_is_due_comes_first_with_its_time() -> None:

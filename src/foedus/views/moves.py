@@ -21,14 +21,18 @@ from foedus.views.safe import on_one_line
 class Choice:
     """Moves that differ only in who does them, or only in whom and with what they are done: one line of the view.
 
-    Each of `doers` may do it on its own, to each of `targets`, with each of `roles`.
+    Each of `doers` may do it on its own, to each of `targets`, with each of `roles`; `moves` holds them all.
     """
 
-    move: Move
+    moves: tuple[Move, ...]
     doers: tuple[str, ...]
     targets: tuple[str, ...]
     roles: tuple[str, ...]
-    count: int
+
+    @property
+    def move(self) -> Move:
+        """One of them, for what all share: kind, article, form, deadline."""
+        return self.moves[0]
 
 
 def choices_of(moves: Iterable[Move], labels: Labels, org: str) -> tuple[Choice, ...]:
@@ -42,32 +46,46 @@ def choices_of(moves: Iterable[Move], labels: Labels, org: str) -> tuple[Choice,
         drawn.setdefault((*_rest(row[0]), doers), []).append(row)
     found = [
         Choice(
-            rows[0][0],
+            tuple(move for row in rows for move in row),
             _each(labels.joint((*move.actor, *move.body), org) for move in rows[0]),
             _each(labels.joint(row[0].target, org) for row in rows),
             _roles((row[0].more for row in rows), labels),
-            sum(len(row) for row in rows),
         )
         for rows in drawn.values()
     ]
     return tuple(sorted(found, key=lambda choice: not choice.move.due))
 
 
+def numbered_moves(admissible: Admissible) -> tuple[tuple[Move, ...], ...]:
+    """The moves behind each line of the view, in the order of its numbers."""
+    return tuple(choice.moves for choice in choices_of(admissible, Labels(), admissible.charter.org))
+
+
 def admissible_text(
-    admissible: Admissible, *, lang: str = "en", charters: Mapping[OrgCode, Charter] | None = None
+    admissible: Admissible,
+    *,
+    lang: str = "en",
+    charters: Mapping[OrgCode, Charter] | None = None,
+    numbered: bool = False,
 ) -> RenderableType:
-    """The acts in order next, drawn together: what, by any of whom, to any of whom, with, article, form, by when."""
+    """The acts in order next, drawn together: what, by any of whom, to any of whom, with, article, form, by when.
+
+    Args:
+        numbered: each line opens with its number, from 1; `numbered_moves` gives the moves behind it.
+    """
     labels = Labels(lang, charters or {admissible.charter.org: admissible.charter})
     choices = choices_of(admissible, labels, admissible.charter.org)
     when = f"at the end of {admissible.day}"
     if not choices:
         return Group(heading(labels.named(admissible.charter.org), when), Text("Nothing is admissible."))
     has_deadline = any(deadline_of(choice.move) for choice in choices)
-    table = plain_table("what", "by any of", "to or for any of", "with", "article", "form", *(["due"] * has_deadline))
-    for choice in choices:
+    columns = [">"] * numbered + ["what", "by any of", "to or for any of", "with", "article", "form"]
+    table = plain_table(*columns, *(["due"] * has_deadline))
+    for number, choice in enumerate(choices, 1):
         move = choice.move
         add_row(
             table,
+            *([str(number)] * numbered),
             Text(labels.kind(move.kind), "bold"),
             ", ".join(choice.doers),
             ", ".join(choice.targets),
@@ -76,7 +94,7 @@ def admissible_text(
             on_one_line(move.form),
             *([deadline_of(move)] * has_deadline),
         )
-    total = sum(choice.count for choice in choices)
+    total = sum(len(choice.moves) for choice in choices)
     count = f"{total} act{'' if total == 1 else 's'} would be in order."
     words = dict.fromkeys(c.move.verified for c in choices if c.move.verified is not Verified.TEXT)
     notes = [f"Bodies and offices are those of {admissible.charter.org}: write {admissible.charter.org}:CSC for CSC."]

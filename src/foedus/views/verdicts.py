@@ -28,17 +28,40 @@ def verdicts_text(
     *,
     lang: str = "en",
     charters: Mapping[OrgCode, Charter] | None = None,
+    brief: bool = False,
 ) -> RenderableType:
     """Verdicts one below the other, each opened by its one line of judgement; a count of each outcome at the end.
 
     Args:
         acts: the acts judged and those that contest them, to name them by day and parties; ids alone where missing.
+        brief: one line for each act, without what was asked of it.
     """
     labels, known = Labels(lang, charters or {}), {act.id: act for act in acts}
     listed = list(verdicts)
     if not listed:
         return Text("No acts to judge.")
-    return Group(*(verdict_text(v, known, labels) for v in listed), Text("\n" + count_of(listed)))
+    last = Text("\n" + count_of(listed))
+    if brief:
+        return Group(_brief(listed, known, labels), last)
+    return Group(*(verdict_text(v, known, labels) for v in listed), last)
+
+
+def _brief(verdicts: Sequence[Verdict], acts: Mapping[str, Act], labels: Labels) -> RenderableType:
+    table = plain_table("!verdict", "!day", "what", "who → whom", "article", "!act")
+    for verdict in verdicts:
+        act = acts.get(verdict.act)
+        sign, words = OUTCOMES[verdict.outcome]
+        contested = f", contested by {len(verdict.challenges)}" if verdict.challenges else ""
+        add_row(
+            table,
+            Text(f"{sign} {words}", STYLES[verdict.outcome]),
+            when(act) if act else "",
+            (labels.kind(act.kind) if act else "") + contested,
+            between(act) if act else "",
+            ", ".join(on_one_line(article) for article in verdict.articles),
+            on_one_line(verdict.act),
+        )
+    return table
 
 
 def verdicts_json(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
