@@ -13,7 +13,6 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from foedus import __version__
 from foedus.charters import Charter
 from foedus.rules import State
 from foedus.terms import (
@@ -88,7 +87,7 @@ def report_html(report: Report) -> str:
         verdicts.setdefault(verdict.act, []).append(verdict)
     return _template().render(
         title=harmless(report.title),
-        intro=f"Made by foedus {__version__}. Every line leads to its acts, and every act to its sources. "
+        intro=f"Made by foedus {_version()}. Every line leads to its acts, and every act to its sources. "
         "Shipped records, pages read, and what people or simulations performed are never counted together.",
         counts=_counts(report, acts),
         sections=[{"anchor": anchor, "title": title} for anchor, title in TITLES.items()],
@@ -113,6 +112,16 @@ def report_html(report: Report) -> str:
         pages=[_page(page, report.articles.get(page.name), report.claims) for page in pages.values()],
         untold=[*untold(acts, report.verdicts, report.states), *(on_one_line(words) for words in report.untold)],
     )
+
+
+def _version() -> str:
+    # Views do not import the front door; the version is what is installed.
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("foedus")
+    except PackageNotFoundError:
+        return "(not installed)"
 
 
 def _in_time(acts: Iterable[Act]) -> list[Act]:
