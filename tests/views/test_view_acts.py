@@ -88,6 +88,12 @@ def test_one_act_shows_claims_side_by_side_conflicts_sources_and_verdicts() -> N
     assert "\x1b[1;7mрешил" in printed(VIEWS["act"], color=True)
 
 
+def test_an_act_names_those_that_contest_it_beside_its_verdict() -> None:
+    flat = squeezed(printed(views.act_text(REQUEST, verdicts=VERDICTS)))
+    assert "✓ in order · CSTO · treaty 4 (article known from secondary sources)" in flat
+    assert f"contested, beside the verdict: {CHALLENGE.id}" in flat
+
+
 def test_one_act_as_json_can_be_read_back() -> None:
     row = views.act_json(DECISION, CLAIMS, PAGES, VERDICTS)
     assert Act.from_json(row["act"]) == DECISION

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from itertools import pairwise
 
 import pytest
-from view_samples import ACTS, ARABIC, CLAIMS, DECISION, HOSTILE, MOVE, PAGES, REQUEST, VERDICTS
+from hypothesis import given
+from hypothesis import strategies as st
+from view_samples import ACTS, ARABIC, CLAIMS, DECISION, HOSTILE, MOVE, PAGES, REQUEST, VERDICTS, claim, page
 
 from foedus.charters import load_charters
+from foedus.terms import Conflict, Source
 from foedus.views import Report, report_html
 from foedus.views.report import anchor, untold
 
@@ -59,6 +63,18 @@ class Reader(HTMLParser):
 
 
 READ = Reader(HTML)
+
+
+def tags_of_a_small_report() -> list[str]:
+    """The tags of a report with one act and harmless words: other words must not change them."""
+    seen = page("a", "a a b", outlet="o")
+    told = claim(seen, "a", id="c1", more={"detail": "d"})
+    act = replace(DECISION, claims=("c1",), sources=(Source("s"),), conflicts=(Conflict("date", "x", "y"),))
+    html = report_html(Report(title="t", acts=[act], claims=[told], pages=[seen], untold=["u"]))
+    return [name for name, _ in Reader(html).tags]
+
+
+SHAPE = tags_of_a_small_report()
 
 
 def test_tags_are_balanced_and_ids_unique() -> None:
@@ -110,6 +126,19 @@ def test_evidence_is_marked_in_its_place_with_language_and_direction() -> None:
     quotes = READ.all("blockquote")
     assert [(q["lang"], q["dir"]) for q in quotes] == [("ru", "ltr"), ("zh-Hans", "ltr"), ("ar", "rtl"), ("und", "ltr")]
     assert ARABIC.text.partition("إرسال")[0] in "".join(text for _, text in READ.texts)
+
+
+@given(st.text(st.characters(), min_size=1, max_size=40), st.sampled_from(["", "ar", "zh-Hans", 'x"y']))
+def test_no_words_whatever_break_the_page(words: str, language: str) -> None:
+    seen = page(words, f"a {words} b", outlet=words, url=words)
+    told = claim(seen, words, id="c1", language=language, more={"detail": words}, attributed_to=(words,))
+    act = replace(DECISION, claims=("c1",), sources=(Source(words),), conflicts=(Conflict(words, words, words),))
+    html = report_html(Report(title=words, acts=[act], claims=[told], pages=[seen], untold=[words]))
+    read = Reader(html)
+    assert not read.unbalanced
+    assert not read.open
+    assert [name for name, _ in read.tags] == SHAPE
+    assert all(link["href"].startswith(("#", "http")) for link in read.all("a"))
 
 
 def test_the_page_says_its_language_and_headings_run_in_order() -> None:

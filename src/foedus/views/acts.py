@@ -88,7 +88,13 @@ def act_text(
     parts += [heading("Sources", str(len(act.sources))), _sources(act)]
     found = [v for v in verdicts if v.act == act.id]
     if found:
-        parts += [heading("Verdicts"), *(verdict_line(v, labels) for v in found)]
+        parts.append(heading("Verdicts"))
+        for verdict in found:
+            parts.append(verdict_line(verdict, labels))
+            if verdict.reason:
+                parts.append(indented(Text(on_one_line(verdict.reason))))
+            if verdict.challenges:
+                parts.append(indented(Text(f"contested, beside the verdict: {codes(verdict.challenges)}")))
     return Group(*parts)
 
 
