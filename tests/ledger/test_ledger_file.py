@@ -162,6 +162,10 @@ def test_a_group_is_all_or_nothing(tmp_path: Path) -> None:
             (Entry(type=EntryType.MERGE, id="", payload={"acts": [], "claims": []}, who="me"), "has no id"),
             (Entry(type=EntryType.CORRECTION, id="a", payload={"changes": {}}, who="me"), "cannot be read back"),
             (Entry(type=EntryType.SPLIT, id="a", payload={**good.payload, "x": float("nan")}, who="me"), "read back"),
+            (
+                Entry(type=EntryType.SPLIT, id="a", payload={**good.payload, "x": ("a", "b")}, who="me"),
+                "not plain JSON",
+            ),
         ):
             with pytest.raises(FoedusError, match=words):
                 ledger.append([good, bad])

@@ -18,7 +18,7 @@ _DATES = st.sampled_from([None, "2022-01-05", "2022-01-06", "2022-01", "2022", "
 _PARTIES = st.sampled_from(
     [(), ("csto",), ("csto:CSC",), ("KAZ",), ("KAZ", "RUS"), ("RUS", "Vladimir Putin"), ("third states",)]
 )
-_KINDS = st.sampled_from(["deploy", "convene", "adopt", "state", "meet", "fact", "grant_status"])
+_KINDS = st.sampled_from(["deploy", "deploy", "deploy", "convene", "adopt", "state", "meet", "fact", "grant_status"])
 _PAGES = ("a", "b", "c", "d")
 
 

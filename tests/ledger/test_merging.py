@@ -1,10 +1,12 @@
 """Which claims are one act and which are not, with the reason, and what the act then says."""
 
+from dataclasses import replace
 from typing import Any
 
 from made_pages import claim
 
 from foedus.ledger import Merged, merge_claims
+from foedus.ledger.likeness import compare
 from foedus.terms import Claim, Confidence, Day, Modality
 
 
@@ -216,6 +218,39 @@ def test_a_year_stands_for_a_day_only_where_a_thing_is_done_once() -> None:
     )
     met: dict[str, Any] = {"actors": CSC, "body": CSC}
     assert count(claim("convene", "a", date="2022", **met), claim("convene", "b", date="2022-05-16", **met)) == 2
+
+    year, day = (claim("convene", "a", date=date, **met) for date in ("2022", "2022-05-16"))
+    assert compare(year, replace(day, page="b")) is None
+
+
+def test_two_papers_signed_on_one_day_are_two_acts() -> None:
+    signed: dict[str, Any] = {"date": "2021-09-16", "actors": KAZ}
+    treaty = claim("sign", "a", document="Treaty", **signed)
+    assert count(treaty, claim("sign", "b", document="Protocol", **signed)) == 2
+    assert count(treaty, claim("sign", "b", document="Treaty", **signed)) == 1
+
+
+def test_two_bodies_of_the_same_members_meet_each_for_itself() -> None:
+    met: dict[str, Any] = {"date": "2019-11-27", "actors": ("ARM", "BLR", "KAZ", "KGZ", "RUS", "TJK")}
+    ministers = claim("convene", "a", body=("csto:CFM",), **met)
+    assert count(ministers, claim("convene", "b", body=("csto:CDM",), **met)) == 2
+    assert count(ministers, claim("convene", "b", body=("csto:CFM", "csto:CDM"), **met)) == 1
+
+
+def test_where_nobody_is_named_nothing_is_joined() -> None:
+    assert count(claim("exercise", "a", date="2022-09-26"), claim("exercise", "b", date="2022-09-26")) == 2
+    nobody = claim("deploy", "b", date="2022-01", targets=KAZ)
+    somebody = claim("deploy", "a", date="2022-01-06", actors=CSTO, targets=KAZ)
+    assert count(somebody, nobody) == 2
+    assert count(somebody, claim("deploy", "b", date="2022-01-06", targets=KAZ)) == 1
+
+
+def test_a_mention_that_fits_two_doings_of_its_page_joins_neither() -> None:
+    undated = claim("deploy", at=1, actors=CSTO, targets=KAZ)
+    first = claim("deploy", at=5, date="2022-01-06", actors=CSTO, targets=KAZ)
+    second = claim("deploy", at=9, date="2022-01-19", actors=CSTO, targets=KAZ)
+    assert [len(one.claims) for one in merged(undated, first, second)] == [1, 1, 1]
+    assert [len(one.claims) for one in merged(second, undated)] == [2]
 
 
 def test_the_id_comes_from_the_first_claim_and_stays_when_more_come() -> None:
