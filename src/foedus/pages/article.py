@@ -265,30 +265,39 @@ _PATIENCE = 6
 
 
 def _worths(lines: Sequence[Line], main: str) -> list[float]:
-    """What each line is worth where it stands: less after the comments were opened, and in long runs of litter."""
+    """What each line is worth where it stands.
+
+    Less after the article was signed or the comments opened, in long runs of litter, and in lists.
+    """
     prose = Counter[str]()
     for line in lines:
         if line.is_prose and _believed(line) is None:
             prose[_base(line.language)] += line.width
     full = {language for language, width in prose.items() if width >= 0.25 * prose[_base(main)]}
     worths: list[float] = []
-    read, idle, in_comments = 0, 0, False
+    read, idle, in_comments, signed = 0, 0, False, False
     for at, line in enumerate(lines):
         foreign = line.language != UNTOLD and _base(line.language) not in full and line.width >= 30
         worth = _worth(line, foreign)
         if worth > 12:
             read += line.width
             idle = 0
-            if in_comments:
+            if in_comments or signed:
                 worth *= 0.2
+            elif line.bullet and _is_listed(lines, at):
+                worth = -12
             elif line.is_prose and _stands_alone(lines, at):
                 worth = min(worth * 0.4, 60.0 if line.width < 250 else 150.0)
         else:
             idle += worth < 0
             if idle > _PATIENCE:
                 worth *= 2
-            if read > _ENOUGH and _believed(line) == "comments":
-                in_comments = True
+            if read > _ENOUGH:
+                table = _believed(line)
+                in_comments = in_comments or table == "comments"
+                if table in ("source", "byline") and line.width < 80 and not signed:
+                    signed = True
+                    worth = -60
         worths.append(worth)
     return worths
 
@@ -302,6 +311,11 @@ def _stands_alone(lines: Sequence[Line], at: int) -> bool:
         if lines[near].is_prose or lines[near].is_sentence or table in ("turns", "caption"):
             return False
     return True
+
+
+def _is_listed(lines: Sequence[Line], at: int) -> bool:
+    """Whether an item stands in a list of headlines: beside an item without an end mark."""
+    return any(0 <= near < len(lines) and lines[near].bullet and not lines[near].ends for near in (at - 1, at + 1))
 
 
 def _best(worths: Sequence[float], start: int, end: int) -> tuple[float, int, int]:
@@ -356,6 +370,7 @@ def _alike(some: frozenset[str], other: frozenset[str]) -> bool:
     return len(some) >= 2 and len(some & other) >= 0.6 * max(len(some), 0.6 * len(other))
 
 
+_NO_TITLE_ENDS = (".", "。", ";", "；", ":", "：", ",", "，", "…")
 _TITLE_WIDTH = (10, 260)
 
 
@@ -371,6 +386,7 @@ def _title(lines: Sequence[Line], first: int, last: int, heading: str | None, ma
     while head <= last and not lines[head].is_prose:
         head += 1
     best, found = 0.9, None
+    scores: dict[int, float] = {}
     for at in range(max(0, first - 40), min(head + 1, last + 1)):
         line = lines[at]
         table = _believed(line)
@@ -383,19 +399,41 @@ def _title(lines: Sequence[Line], first: int, last: int, heading: str | None, ma
         own = _grams(line.clean, main)
         if not own:
             continue
-        score = 3 * len(own & grams) / max(len(own), 4)
+        score = 3 * len(own & grams) / max(len(own), 5)
         if wanted:
             score += 4 * len(own & wanted) / max(len(own), len(wanted))
         score += 0.6 if 1 < line.times <= 4 else 0
         score -= 0.06 * max(0, head - at)
-        score -= 1.0 if line.clean.endswith((".", "。", ";", "；", ":", "：", ",", "，")) else 0
+        score -= 1.0 if line.clean.endswith(_NO_TITLE_ENDS) else 0
         score -= 1.5 if table == "caption" else 0
         score -= 0.5 if line.width < 16 else 0
         score -= 1.0 if line.separated else 0
         score += 0.4 if at + 1 < len(lines) and lines[at + 1].is_date else 0
+        score -= 0.8 * min(1.0, max(0, line.width - 90) / 90)
+        score -= 0.7 if _in_list(lines, at) else 0
+        scores[at] = score
         if score > best:
             best, found = score, at
+    if found is not None:  # of a headline and the deck under it, the headline is the title
+        for at in range(found - 1, max(-1, found - 4), -1):
+            wanted_score = 0.4 if at == found - 1 and lines[found].width > 70 else max(0.9, 0.55 * best)
+            widest = lines[found].width * (1.2 if at == found - 1 else 1.0)
+            if lines[at].key == lines[found].key or lines[at].separated or lines[at].width > widest:
+                continue
+            if scores.get(at, 0.0) > wanted_score:
+                found = at
+                break
     return found, best
+
+
+def _in_list(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line stands among others of its like, two above or two below."""
+    above, below = lines[max(0, at - 2) : at], lines[at + 1 : at + 3]
+    return (len(above) == 2 and all(map(_is_item, above))) or (len(below) == 2 and all(map(_is_item, below)))
+
+
+def _is_item(line: Line) -> bool:
+    return _is_bare(line) and not line.is_date and not line.is_number and not line.has_date and line.width >= 16
 
 
 _WORD = re.compile(r"[^\W_]+")
@@ -469,6 +507,8 @@ def _heading_or_not(lines: Sequence[Line], at: int, last: int) -> BlockType:
         run += 1
     if run >= 4:
         return BlockType.HEADLINES
+    if run >= 2 and line.width >= 36:
+        return BlockType.RELATED  # headlines of other articles, set into the body
     return BlockType.SUBHEAD
 
 

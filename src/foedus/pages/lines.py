@@ -63,6 +63,8 @@ class Line:
         """Whether it reads as a paragraph: long, and made of sentences."""
         if self.width < 60 or self.letters < 0.5 * len(self.clean) or self.addresses > 2:
             return False
+        if self.is_cut_off and self.width < 250:
+            return False
         if self.ends:
             return self.stops + self.commas > 0 or self.width >= 60
         if self.bullet:
@@ -72,7 +74,18 @@ class Line:
     @property
     def is_sentence(self) -> bool:
         """Whether it is short but ends as a sentence does."""
-        return not self.is_prose and self.ends and self.width >= 12 and self.letters > 0.5 * len(self.clean)
+        return (
+            not self.is_prose
+            and self.ends
+            and not self.is_cut_off
+            and self.width >= 12
+            and self.letters > 0.5 * len(self.clean)
+        )
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether it ends as a teaser does, in the middle of its sentence."""
+        return self.clean.endswith(("...", "…", "[…]", "[...]", "[..]"))
 
     @property
     def is_credited(self) -> bool:
