@@ -13,6 +13,7 @@ from foedus.languages.load import (
     language_of,
     load_languages,
     load_persons,
+    span_of,
 )
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "language_of",
     "load_languages",
     "load_persons",
+    "span_of",
 ]

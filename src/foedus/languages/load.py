@@ -88,6 +88,9 @@ class Marks:
     self_org: re.Pattern[str] | None
     we: re.Pattern[str] | None
     sides: re.Pattern[str] | None
+    pronoun: re.Pattern[str] | None
+    adjective: re.Pattern[str] | None
+    official: re.Pattern[str] | None
     turn: re.Pattern[str] | None
     question: re.Pattern[str] | None
     addresses_media: re.Pattern[str] | None
@@ -246,6 +249,9 @@ def _marks(file: str, data: Mapping[str, Any]) -> Marks:
         self_org=one("self_org"),
         we=one("we"),
         sides=one("sides"),
+        pronoun=one("pronoun"),
+        adjective=one("adjective"),
+        official=one("official"),
         turn=one("turn"),
         question=one("question"),
         addresses_media=one("addresses_media"),
@@ -276,6 +282,7 @@ _MASK_WORDS = {
     "Y": f"{MASKS['party']}+",
     "A": f"[{MASKS['state']}-{MASKS['force']}]+",
 }
+_GROUP = re.compile(r"\(\?P<(\w+?)>")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+|[A-Z])\}")
 
 
@@ -294,9 +301,28 @@ def pattern(where: str, text: str | Sequence[str], words: Mapping[str, str]) -> 
             raise FoedusError(where, f"unknown placeholder {match[0]} in {source!r}, known: {', '.join(sorted(words))}")
         return f"(?:{_PLACEHOLDER.sub(fill, words[match[1]])})"
 
-    filled = _PLACEHOLDER.sub(fill, source)
+    filled = _numbered(_PLACEHOLDER.sub(fill, source))
     try:
         # `(?i)` anywhere makes the whole pattern blind to case; Python takes it at the very start alone.
         return re.compile(filled.replace("(?i)", ""), re.IGNORECASE if "(?i)" in filled else re.NOFLAG)
     except re.error as error:
         raise FoedusError(where, f"bad pattern {source!r}: {error}") from None
+
+
+def _numbered(source: str) -> str:
+    """The pattern with a group that stands in several alternatives numbered: who, who2, who3."""
+    seen: dict[str, int] = {}
+
+    def number(match: re.Match[str]) -> str:
+        seen[match[1]] = seen.get(match[1], 0) + 1
+        return match[0] if seen[match[1]] == 1 else f"(?P<{match[1]}{seen[match[1]]}>"
+
+    return _GROUP.sub(number, source)
+
+
+def span_of(match: re.Match[str], group: str) -> tuple[int, int] | None:
+    """Where a group of a pattern stands in a match, whichever alternative it came from; None where it does not."""
+    for name in match.re.groupindex:
+        if name.rstrip("0123456789") == group and match[name] is not None:
+            return match.span(name)
+    return None

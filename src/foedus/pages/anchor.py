@@ -48,8 +48,11 @@ def find_anchor(clues: Clues, charters: Mapping[str, Charter]) -> Anchor:
     upper = max((d.last for d in clues.listed), default=None)
     for said, reason in ((clues.head, "a date in the title or first lines"), (clues.body, "a date in the text")):
         days = [d for d in map(_fixed, said) if d and _fits(d, window, upper)]
-        if days and (reason.endswith("lines") or _is_lead(days, clues)):
+        if days and reason.endswith("lines"):
             return Anchor(max(days), max(days).year, reason)
+        if days and window.since and window.since <= max(days) and _is_lead(days, clues):
+            day = _rolled(max(days), clues.head)
+            return Anchor(day, day.year, reason)
     if solved := _by_weekday(clues, window, upper):
         return Anchor(solved, solved.year, "the weekday and the days in office of those named")
     if year := _by_sum(clues, window, upper):
@@ -76,6 +79,20 @@ def _fixed(said: DateMention) -> date | None:
         return date(said.y, said.m, said.d) if said.y and said.m and said.d else None
     except ValueError:
         return None
+
+
+def _rolled(day: date, head: Sequence[DateMention]) -> date:
+    """The month and day of the first lines, on or after the latest full date of the text; else that date."""
+    for said in head:
+        if said.m and said.d and said.y is None:
+            for year in (day.year, day.year + 1):
+                try:
+                    rolled = date(year, said.m, said.d)
+                except ValueError:
+                    continue
+                if rolled >= day:
+                    return rolled
+    return day
 
 
 def _is_lead(days: Sequence[date], clues: Clues) -> bool:

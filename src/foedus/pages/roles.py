@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from foedus.languages import Cue
+from foedus.languages import Cue, span_of
 from foedus.pages.agents import Agent
 from foedus.pages.context import Context, Line, Speech
 from foedus.pages.dates import first_and_last, resolve
@@ -28,7 +28,7 @@ def read_cues(line: Line, sentence: Span, parts: Sequence[Span]) -> Iterator[tup
         if (cue.needs and not cue.needs.search(stretch)) or (cue.unless and cue.unless.search(stretch)):
             continue
         for match in cue.match.finditer(line.masked, sentence.start, sentence.end):
-            start, end = match.span("here") if "here" in cue.match.groupindex and match["here"] else match.span()
+            start, end = span_of(match, "here") or match.span()
             if not cue.overlaps and any(a < end and start < b for a, b in taken):
                 continue
             clause = _clause(parts, start, end)
@@ -55,9 +55,7 @@ def fill(
     frame = frames["kind"].get(cue.kind, {})
     clause = _clause(parts, match.start(), match.end())
     subject = _subject(line, sentence, parts, agents, speeches, cue, match, context, frame)
-    speech = next(
-        (s for s in speeches if s.content.start <= match.start() < s.content.end and s.start < match.start()), None
-    )
+    speech = next((s for s in speeches if match.start() in s.content), None)
     org = _org(cue, subject, agents, clause, match, context)
     body = _body(cue, subject, agents, clause, sentence, context, frame)
     actors, named = _actors(line, subject, body, org, cue, frame, context)
@@ -65,7 +63,7 @@ def fill(
         return []
     if cue.kind == "convene" and not body:
         return []
-    day, last, dated = date_at(line, sentence, match.start(), context, clause)
+    day, last, dated = date_at(line, sentence, match.end() - 1, context, clause)
     if not dated and body and (met := context.meetings.get(body[0])):
         day = met
     modality = (
@@ -73,13 +71,13 @@ def fill(
     )
     if modality is Modality.REPORTED and _lies_ahead(day, context):
         modality = Modality.PLANNED
-    start = min(clause.start, match.start(), subject.start if subject and subject.start in sentence else match.start())
+    start, end = _evidence(line, sentence, clause, subject, match)
     draft = Draft(
         kind=cue.kind,
         org=org,
         words=line.words,
-        start=_skip_space(line.text, start),
-        end=max(clause.end, match.end()),
+        start=start,
+        end=end,
         rule=cue.id,
         language=line.block.language,
         actors=actors,
@@ -105,17 +103,39 @@ def fill(
     return [draft]
 
 
+# A sentence longer than this many characters is too much to show as the words a claim rests on.
+_SHOWN = {True: 420, False: 160}
+
+
+def _evidence(line: Line, sentence: Span, clause: Span, subject: Agent | None, match: re.Match[str]) -> tuple[int, int]:
+    """The words a claim rests on: its sentence, or where that is long, from the doer to the end of the clause."""
+    if sentence.end - sentence.start <= _SHOWN[line.language.spaced]:
+        return sentence.start, sentence.end
+    start = min(clause.start, match.start(), subject.start if subject and subject.start in sentence else match.start())
+    return _skip_space(line.text, start), max(clause.end, match.end())
+
+
 def _clause(parts: Sequence[Span], start: int, end: int) -> Span:
     """The clauses a match touches, as one span."""
     touched = [p for p in parts if p.start < end and start < p.end]
     return Span(touched[0].start, touched[-1].end) if touched else Span(start, end)
 
 
+def is_adjective(line: Line, agent: Agent) -> bool:
+    """Whether a state's name stands as an adjective of something that does not speak for it: `Russian deserter`."""
+    marks = line.language.marks
+    if not marks.adjective or agent.sort != "state" or agent.person or agent.office or agent.parts:
+        return False
+    if not marks.adjective.search(line.text[agent.start : agent.end]):
+        return False
+    return not (marks.official and marks.official.match(line.text[agent.end : agent.end + 24]))
+
+
 def is_governed(line: Line, agent: Agent, sentence: Span) -> bool:
     """Whether an agent stands under a preposition or owns what follows, so that it is not the doer."""
     marks = line.language.marks
     before = line.masked[max(sentence.start, agent.start - 24) : agent.start]
-    if marks.target.search(before):
+    if marks.target.search(before) or is_adjective(line, agent):
         return True
     return bool(marks.kinship and marks.kinship.search(line.text[agent.end : agent.end + 12]))
 
@@ -132,14 +152,13 @@ def _subject(
     frame: Mapping[str, Any],
 ) -> Agent | None:
     """Who does it: where the cue says, else the first free doer of the clause, else of an earlier clause."""
-    groups = cue.match.groupindex
-    if "who" in groups and match["who"]:
-        inside = [a for a in agents if match.start("who") <= a.start < match.end("who")]
+    if span := span_of(match, "who"):
+        inside = [a for a in agents if span[0] <= a.start < span[1]]
         return _joint(inside) if inside else None
     if cue.subject == "none":
         return None
     marks = line.language.marks
-    speech = next((s for s in reversed(speeches) if s.start < match.start()), None)
+    speech = next((s for s in reversed(speeches) if match.start() in s.content), None)
     speaker = speech.speaker if speech else None
     allowed = set(frame.get("actor", ()))
     if cue.subject in ("after", "either"):
@@ -147,7 +166,7 @@ def _subject(
         if behind and cue.subject == "after":
             return behind[0]
     for part in reversed([p for p in parts if p.start <= match.start()]):
-        floor = max(part.start, speech.end) if speech else part.start
+        floor = max(part.start, speech.content.start) if speech else part.start
         inside = [
             a for a in agents if floor <= a.start < part.end and a.start <= match.start() and a.end <= match.end()
         ]
@@ -158,7 +177,7 @@ def _subject(
             return speaker if speaker and set(one.parties) <= set(speaker.parties) else one
         if marks.we and marks.we.search(line.masked, part.start, min(part.end, match.end())):
             return _we(cue, speeches, match.start(), context)
-        if speech and part.start <= speech.start:
+        if speech and part.start <= speech.content.start:
             may_speak = speaker and speaker.sort in allowed and frame.get("speaker", False)
             return speaker if may_speak else None
     if cue.subject == "either" and behind:
@@ -175,9 +194,9 @@ def _joint(agents: Sequence[Agent]) -> Agent:
 
 def _we(cue: Cue, speeches: Sequence[Speech], at: int, context: Context) -> Agent | None:
     """`我们` of a speech: the speaker, or the speaker's state; in papers and meetings the organisation."""
-    said = next((s.speaker for s in reversed(speeches) if s.start < at and s.speaker), None)
+    said = next((s.speaker for s in reversed(speeches) if at in s.content and s.speaker), None)
     speaker = said or context.speaker or context.page_speaker
-    if speaker and (said or context.speaker or cue.kind in ("meet", "agree", "notify")):
+    if speaker and (said or context.speaker or cue.kind in ("meet", "agree", "notify", "challenge")):
         return replace(speaker, start=-1, end=-1, weak=True)
     org = context.setting.org
     return Agent(-1, -1, "org", (org,), org=org, weak=True) if org else None
@@ -283,8 +302,7 @@ def _targets(
     allowed = frame.get("target", ())
     if not allowed:
         return ()
-    if "whom" in cue.match.groupindex and match["whom"]:
-        span = match.span("whom")
+    if span := span_of(match, "whom"):
         return _ids([a for a in agents if span[0] <= a.start < span[1]], actors)
     free = [a for a in agents if a.sort in allowed and a is not subject and not set(a.parties) <= set(actors)]
     inside = [a for a in free if clause.start <= a.start < clause.end]
@@ -411,13 +429,15 @@ def _each(
     line: Line, draft: Draft, subject: Agent | None, agents: Sequence[Agent], match: re.Match[str], context: Context
 ) -> list[Draft]:
     """One draft for each counterpart: `分别会见` five ministers is five meetings."""
-    span = match.span("whom") if match["whom"] else None
-    if span:
-        others = [a for a in agents if span[0] <= a.start < span[1] and a.sort == "state"]
+    if span := span_of(match, "whom"):
+        others = [a for a in agents if span[0] <= a.start < span[1] and _may_meet(a)]
     else:
         clause = Span(draft.start, draft.end)
         others = [a for a in agents if a.start in clause and a.sort == "state" and a is not subject]
     others = [one for a in others for one in (a.parts or (a,)) if not set(one.parties) <= set(draft.actors)]
+    if any(one.person or one.office for one in others):
+        # `会见来华出席会议的上合组织...`: beside named office-holders, bare states only say where from.
+        others = [one for one in others if one.person or one.office]
     if not others:
         return [draft] if subject and len([p for p in draft.actors if len(p) == 3]) > 1 else []
     found = []
@@ -426,6 +446,11 @@ def _each(
         start, end = (draft.start, draft.end) if n == 0 else (other.start, max(other.end, other.start + 1))
         found.append(replace(draft, actors=actors, start=start, end=end))
     return found
+
+
+def _may_meet(agent: Agent) -> bool:
+    """Whether one can meet it: a state, or somebody in office; a body met in session is no counterpart."""
+    return agent.sort == "state" or bool(agent.person) or ":" in agent.parties[0] and not _is_body(agent.parties[0])
 
 
 def _papers(line: Line, draft: Draft, sentence: Span, match: re.Match[str], cue: Cue) -> list[Draft]:
@@ -452,7 +477,7 @@ def _papers(line: Line, draft: Draft, sentence: Span, match: re.Match[str], cue:
 # Groups that name nobody in particular; as a target they say nothing.
 VAGUE = frozenset(
     f"group:{name}_states"
-    for name in ("all", "member", "observer", "third", "neighbouring", "other", "partner", "participating")
+    for name in ("all", "member", "observer", "third", "neighbouring", "other", "partner", "post_soviet", "founding")
 )
 
 _MAY_BE_PROPOSED = frozenset(

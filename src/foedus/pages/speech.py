@@ -9,7 +9,7 @@ from dataclasses import replace
 from foedus.pages.agents import Agent
 from foedus.pages.context import Context, Line, Speech
 from foedus.pages.drafts import Draft
-from foedus.pages.roles import VAGUE, date_at, is_governed, modality_at
+from foedus.pages.roles import VAGUE, date_at, is_adjective, is_governed, modality_at
 from foedus.pages.sentences import Span
 from foedus.terms import Confidence, Modality
 
@@ -42,6 +42,13 @@ def speeches_in(
         ):
             at = marks.sides.search(line.masked, sentence.start, verb.end())
             speaker = Agent(at.start() if at else verb.start(), verb.start(), "state", context.sides, weak=True)
+        if (
+            speaker is None
+            and marks.pronoun
+            and context.subject
+            and marks.pronoun.search(line.text, sentence.start, verb.start())
+        ):
+            speaker = replace(context.subject, start=verb.start(), end=verb.start())
         if speaker is None and found:
             speaker = found[-1].speaker
         if speaker is None and not found and context.subject and _starts_bare(line, sentence, agents, verb.start()):
@@ -67,7 +74,7 @@ def _speaker(line: Line, sentence: Span, parts: Sequence[Span], agents: Sequence
 
 def _behind(agents: Sequence[Agent], start: int, end: int, line: Line) -> Agent | None:
     """The doer right after the verb, as Russian and English news put it."""
-    near = [a for a in agents if start <= a.start < min(end, start + 60)]
+    near = [a for a in agents if start <= a.start < min(end, start + 60) and not is_adjective(line, a)]
     if near and not re.search(r"[,.;:«“\"]", line.text[start : near[0].start]):
         return near[0]
     return None
