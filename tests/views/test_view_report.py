@@ -179,6 +179,13 @@ def test_pages_and_what_cannot_be_told_are_listed() -> None:
     assert untold((REQUEST,), ()) == ()
 
 
+def test_acts_no_rule_speaks_of_are_listed_in_short_below_the_verdicts() -> None:
+    part = HTML[HTML.index('<section id="verdicts"') : HTML.index('<section id="acts"')]
+    assert part.count("<article") == len(VERDICTS) - 1
+    assert part.index("Acts no rule speaks of") > part.rindex("<article")
+    assert "(no rule speaks of it)" in part
+
+
 def test_acts_cited_from_outside_are_shown_apart_so_that_every_line_leads_to_its_acts() -> None:
     bare = report_html(Report(acts=[DECISION], verdicts=VERDICTS[1:2]))
     assert f'<span class="ref">{REQUEST.id}</span>' in bare
