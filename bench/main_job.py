@@ -34,13 +34,14 @@ def raw(folder: Path) -> dict[str, int]:
 def whole(folder: Path) -> dict[str, int]:
     """The job: pages to claims, claims to acts in a ledger, acts judged under every charter."""
     from foedus import Ledger, judge_all, load_charters, load_records, read_pages
-    from foedus.pages import Reading, seen_page
+    from foedus.cli.read import READER, seen_page
+    from foedus.pages import Reading
 
     pages = claims = judged = 0
     with Ledger.open(":memory:") as ledger:
         for reading in read_pages([folder]):
             if isinstance(reading, Reading):
-                ledger.add_page(seen_page(reading), reading.claims)
+                ledger.add_page(seen_page(reading), reading.claims, READER)
                 pages, claims = pages + 1, claims + len(reading.claims)
         acts = (*load_records(), *ledger.acts())
         for charter in load_charters().values():

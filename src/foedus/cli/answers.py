@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from foedus.cli.acts import Since, Until, within
-from foedus.cli.desk import Desk, Findings, command, counted, one_day, say
+from foedus.cli.desk import Desk, Findings, UsageError, command, counted, one_day, say
 
 Org = Annotated[str, typer.Argument(metavar="ORG", help="An organisation with a charter, such as csto.")]
 On = Annotated[str, typer.Option("--on", metavar="DAY", help="The day asked about, to its end.")]
@@ -48,6 +48,9 @@ def judge(
         str | None,
         typer.Option("--variant", metavar="NAME", help="Show which verdicts change if a proposal were in force."),
     ] = None,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="One line for each act, without what was asked of it.")
+    ] = False,
     check: Annotated[
         bool,
         typer.Option("--check", help="Leave with 1 where an act is out of order, a duty overdue or sources differ."),
@@ -65,6 +68,9 @@ def judge(
 
     verdicts = [v for v in judge_all(charter, every) if v.act in asked]
     if variant is not None:
+        if variant not in charter.variants:
+            known = ", ".join(charter.variants) or "none"
+            raise UsageError(f"--variant {variant}", f"{charter.org} has no such variant", f"It has {known}")
         changed = [v for v in judge_all(with_variant(charter, variant), every) if v.act in asked]
         if desk.json:
             desk.document(views.variant_json(variant, verdicts, changed))
@@ -74,7 +80,7 @@ def judge(
         for row in views.verdicts_json(verdicts):
             desk.line(row)
     else:
-        desk.show(views.verdicts_text(verdicts, every, lang=desk.lang, charters=desk.charters))
+        desk.show(views.verdicts_text(verdicts, every, lang=desk.lang, charters=desk.charters, brief=brief))
     if check:
         wrong = sum(v.outcome is Outcome.OUT_OF_ORDER for v in verdicts)
         late = sum(o.due is Due.OVERDUE for v in verdicts for o in v.obligations)

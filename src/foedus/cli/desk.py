@@ -61,6 +61,8 @@ def counted(number: int, thing: str) -> str:
 
 def say(message: str) -> None:
     """Words for the person at the terminal, on stderr, so that stdout stays the result alone."""
+    # Where both go to one place, they stand in the order they were said.
+    sys.stdout.flush()
     print(message, file=sys.stderr, flush=True)  # noqa: T201
 
 
@@ -126,7 +128,7 @@ class Desk:
                 self.out.print(view)
         text = caught.get()
         if not self.out.is_terminal:
-            text = "".join(line.rstrip() + "\n" for line in text.splitlines())
+            text = "\n".join(line.rstrip() for line in text.split("\n"))
         sys.stdout.write(text)
 
     def line(self, value: object) -> None:
@@ -271,7 +273,12 @@ _Everywhere: dict[str, Any] = {
             rich_help_panel=EVERYWHERE,
         ),
     ],
-    "lang": Annotated[Language | None, typer.Option("--lang", help="Language of labels.", rich_help_panel=EVERYWHERE)],
+    "lang": Annotated[
+        Language | None,
+        typer.Option(
+            "--lang", metavar="LANG", help="Language of labels: en, ru, zh or vi.", rich_help_panel=EVERYWHERE
+        ),
+    ],
     "json": Annotated[bool | None, typer.Option("--json", help="Answer as JSON.", rich_help_panel=EVERYWHERE)],
     "recorded": Annotated[
         str | None,

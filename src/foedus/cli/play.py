@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from foedus.live import Session
     from foedus.rules import Move
 
-ASK = "A number, an act as JSON, `more`, `state`, or Enter to leave: "
+ASK = "A number, an act as JSON, `state`, or Enter to leave: "
+ASK_ONE = "{what}\n{options}\nA number, or `back`: "
 ASK_ROLES = "Its roles so far: {roles}\nChange or add as role=value, then Enter alone to perform it, or `back`: "
-# So many moves are listed before `more` is asked for.
-SHOWN = 30
 
 
 def register(app: typer.Typer) -> None:
@@ -50,6 +49,7 @@ def play(
     who: Annotated[
         str | None, typer.Option("--who", metavar="NAME", help="Who performs it; the user's name if left out.")
     ] = None,
+    brief: Annotated[bool, typer.Option("--brief", help="One line for each act, and no more.")] = False,
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="What it is performed for.")] = "a play",
 ) -> None:
     """Performs acts under the organisation's rules. Each is judged first, then stored; then what may be done next.
@@ -61,13 +61,13 @@ def play(
 
     charter, day = desk.charter(org), one_day(on, "--on")
     with desk.ledger(write=True) as ledger:
-        table = Table(desk, ledger, Session(charter, ledger.over(desk.records()), day), who or me(), why)
+        table = Table(desk, ledger, Session(charter, ledger.over(desk.records()), day), who or me(), why, brief)
         if act is None:
             table.ask()
         else:
             for given in lines_of(act):
                 table.perform(given, force)
-            table.show_outcome()
+            table.show_outcome(brief)
         if table.refused:
             raise Findings
 
@@ -75,12 +75,13 @@ def play(
 class Table:
     """One play under way at the terminal: the session, the ledger that keeps it, and what came of each act."""
 
-    def __init__(self, desk: Desk, ledger: Ledger, session: Session, who: str, why: str) -> None:
+    def __init__(self, desk: Desk, ledger: Ledger, session: Session, who: str, why: str, brief: bool) -> None:
         self.desk = desk
         self.ledger = ledger
         self.session = session
         self.who = who
         self.why = why
+        self.brief = brief
         self.refused = 0
         self.moves: list[dict[str, Any]] = []
 
@@ -109,8 +110,8 @@ class Table:
             elif not stored:
                 say("Not stored, since it is out of order; --force stores it all the same, so marked.")
 
-    def show_outcome(self) -> None:
-        """The state after the acts, and what may be done next."""
+    def show_outcome(self, brief: bool = False) -> None:
+        """The state after the acts, and what may be done next; as JSON alone where it is to be brief."""
         from foedus import views
 
         state, following = self.session.state(), self.session.next()
@@ -119,6 +120,8 @@ class Table:
                 {"moves": self.moves, "state": views.state_json(state), "next": views.admissible_json(following)}
             )
             return
+        if brief:
+            return
         self.desk.show(views.state_text(state, lang=self.desk.lang, charters=self.desk.charters))
         self.desk.show(views.admissible_text(following, lang=self.desk.lang, charters=self.desk.charters))
 
@@ -126,8 +129,7 @@ class Table:
         """Lists what may be done and takes choices until there are no more."""
         from foedus import views
 
-        moves = tuple(self.session.next())
-        self.list_moves(moves[:SHOWN])
+        choices = self.list_moves()
         while answer := asked(ASK):
             try:
                 if answer == "state":
@@ -135,52 +137,72 @@ class Table:
                         views.state_text(self.session.state(), lang=self.desk.lang, charters=self.desk.charters)
                     )
                     continue
-                if answer == "more":
-                    self.list_moves(moves)
-                    continue
-                chosen = self.chosen(answer, moves)
+                chosen = act_given(answer) if answer.startswith("{") else self.chosen(answer, choices)
                 if chosen is not None:
                     self.perform(chosen, force=False)
             except FoedusError as wrong:
                 # At the table a slip is no reason to leave.
                 say(f"foedus: {wrong}")
                 continue
-            moves = tuple(self.session.next())
-            self.list_moves(moves[:SHOWN])
+            choices = self.list_moves()
         if self.desk.json:
             self.show_outcome()
         # Whoever sits at the table has seen what was refused.
         self.refused = 0
 
-    def list_moves(self, moves: tuple[Move, ...]) -> None:
-        """Moves by number."""
+    def list_moves(self) -> tuple[tuple[Move, ...], ...]:
+        """Lists what may be done, drawn together by number; the moves behind each number."""
         from foedus import views
 
+        following = self.session.next()
         if not self.desk.json:
-            self.desk.show(views.admissible_text(moves, lang=self.desk.lang, charters=self.desk.charters))
+            self.desk.show(
+                views.admissible_text(following, lang=self.desk.lang, charters=self.desk.charters, numbered=True)
+            )
+        return views.numbered_moves(following)
 
-    def chosen(self, answer: str, moves: tuple[Move, ...]) -> Mapping[str, Any] | None:
-        """The act of an answer: JSON as it is, or the move of a number with the roles the person adds.
+    def chosen(self, answer: str, choices: tuple[tuple[Move, ...], ...]) -> dict[str, Any] | None:
+        """The act of a number: one of its moves, with the roles the person adds; None where the person steps back.
 
         Raises:
-            UsageError: no JSON and no number of the list.
+            UsageError: no number of the list.
         """
         from foedus.terms import doing_to_json
 
-        if answer.startswith("{"):
-            return act_given(answer)
-        if not answer.isdigit() or not 1 <= int(answer) <= len(moves):
-            raise UsageError(answer, f"is no number from 1 to {len(moves)}, and no act", 'Write 1, or {"kind": ...}')
-        act = moves[int(answer) - 1].act(self.session.charter.org, self.session.day)
+        if not answer.isdigit() or not 1 <= int(answer) <= len(choices):
+            raise UsageError(answer, f"is no number from 1 to {len(choices)}, and no act", 'Write 1, or {"kind": ...}')
+        moves = choices[int(answer) - 1]
+        for what, told in (
+            ("Who does it?", lambda move: ", ".join((*move.actor, *move.body))),
+            ("To or for whom?", lambda move: ", ".join(move.target)),
+            ("With what?", lambda move: ", ".join(f"{role}: {value}" for role, value in move.more)),
+        ):
+            moves = narrowed(moves, what, told)
+            if not moves:
+                return None
+        act = moves[0].act(self.session.charter.org, self.session.day)
         row = {name: value for name, value in doing_to_json(act).items() if value not in (None, [], "")}
         row.pop("date_precision", None)
-        while True:
-            added = asked(ASK_ROLES.format(roles=json.dumps(row, ensure_ascii=False)))
+        while added := asked(ASK_ROLES.format(roles=json.dumps(row, ensure_ascii=False))):
             if added == "back":
                 return None
-            if not added:
-                return row
             row |= changes_of([added])
+        return row
+
+
+def narrowed(moves: tuple[Move, ...], what: str, told: Callable[[Move], str]) -> tuple[Move, ...]:
+    """The moves that agree on one point the person chooses; all where they agree already, none to step back."""
+    options: dict[str, list[Move]] = {}
+    for move in moves:
+        options.setdefault(told(move) or "nobody in particular", []).append(move)
+    if len(options) == 1:
+        return moves
+    listed = "\n".join(f"{number:>3}  {name}" for number, name in enumerate(options, 1))
+    while (answer := asked(ASK_ONE.format(what=what, options=listed))) and answer != "back":
+        if answer.isdigit() and 1 <= int(answer) <= len(options):
+            return tuple(list(options.values())[int(answer) - 1])
+        say(f"foedus: {answer} is no number from 1 to {len(options)}")
+    return ()
 
 
 def asked(question: str) -> str:

@@ -62,20 +62,12 @@ def _rows(params: Any) -> Iterator[str]:
     yield "| | |"
     yield "| --- | --- |"
     for p in params:
+        metavar = str(p.metavar or "")
         if p.param_type_name == "argument":
-            name = p.make_metavar(typer.Context(typer.main.get_command(app))) if callable(p.make_metavar) else p.name
-            shown = f"`{name}`"
+            shown = f"`{metavar}`"
         else:
-            metavar = "" if getattr(p, "is_flag", False) else f" {_metavar(p)}"
-            shown = ", ".join(f"`{option}{metavar}`" for option in p.opts)
-        yield f"| {shown} | {' '.join(str(getattr(p, 'help', '') or '').split())} |".replace("  ", " ")
-
-
-def _metavar(p: Any) -> str:
-    if p.metavar:
-        return str(p.metavar)
-    choices = getattr(p.type, "choices", None)
-    return "|".join(str(getattr(c, "value", c)) for c in choices) if choices else str(p.name).upper()
+            shown = ", ".join(f"`{f'{option} {metavar}'.strip()}`" for option in p.opts)
+        yield f"| {shown} | {' '.join(str(p.help or '').split())} |"
 
 
 if __name__ == "__main__":

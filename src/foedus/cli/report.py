@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,12 +11,13 @@ import typer
 
 from foedus.cli.acts import Since, Until, within
 from foedus.cli.desk import Desk, command, counted, one_day, say
-from foedus.terms import FoedusError
+from foedus.terms import FoedusError, OrgCode, Origin
 
 if TYPE_CHECKING:
+    from foedus.charters import Charter
     from foedus.ledger import SeenPage
     from foedus.pages.article import Article
-    from foedus.terms import Claim
+    from foedus.terms import Act, Claim, Day
 
 
 def register(app: typer.Typer) -> None:
@@ -33,7 +35,11 @@ def report(
     until: Until = None,
     on: Annotated[
         list[str] | None,
-        typer.Option("--on", metavar="DAY", help="A day to show the state of; may be given several times."),
+        typer.Option(
+            "--on",
+            metavar="DAY",
+            help="A day to show the state of, else the last of the acts; may be given several times.",
+        ),
     ] = None,
 ) -> None:
     """Writes one HTML file: state, timeline, verdicts, acts with claims and evidence, sources, what cannot be told.
@@ -44,12 +50,13 @@ def report(
     from foedus.rules import judge_all, state_on
 
     every = desk.acts()
-    charters = {org: desk.charter(org) for org in orgs} if orgs else dict(desk.charters)
+    charters = {OrgCode(org.lower()): desk.charter(org) for org in orgs} if orgs else dict(desk.charters)
     chosen = [act for act in within(every, since, until) if not orgs or act.org in charters]
     asked = {act.id for act in chosen}
     days = [one_day(day, "--on") for day in on or ()]
     claims, pages = _read(desk)
-    states = [state_on(charter, every, day) for day in days for charter in charters.values()]
+    shown = [(charter, day) for day in days for charter in charters.values()] or last_days(charters, chosen)
+    states = [state_on(charter, every, day) for charter, day in shown]
     verdicts = [v for charter in charters.values() for v in judge_all(charter, every) if v.act in asked]
     whole = views.Report(
         states=states,
@@ -75,6 +82,17 @@ def report(
         )
     else:
         say(f"{out}: {counted(len(chosen), 'act')}, {counted(len(verdicts), 'verdict')}, {counted(len(pages), 'page')}")
+
+
+def last_days(charters: Mapping[OrgCode, Charter], acts: Sequence[Act]) -> list[tuple[Charter, Day]]:
+    """For each organisation the last day of its acts in the ledger, or of any act where the ledger has none."""
+    found = []
+    for org, charter in charters.items():
+        own = [act for act in acts if act.org == org and act.date and act.date.is_exact]
+        days = [act.date for act in own if act.origin is not Origin.RECORD] or [act.date for act in own]
+        if days:
+            found.append((charter, max((day for day in days if day), key=lambda day: day.last)))
+    return found
 
 
 def _read(desk: Desk) -> tuple[tuple[Claim, ...], tuple[SeenPage, ...]]:

@@ -1,0 +1,70 @@
+"""Every command has help, an example, and its place in the docs; the page of commands is what the commands say."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+import pytest
+import typer
+from doors import COMMANDS, ROOT, foedus
+
+from foedus.cli.app import app
+from foedus.cli.reference import commands_page
+
+
+def commands() -> dict[str, Any]:
+    """The commands by name."""
+    found: dict[str, Any] = getattr(typer.main.get_command(app), "commands")  # noqa: B009
+    return found
+
+
+def test_the_commands_are_those_promised() -> None:
+    assert tuple(commands()) == COMMANDS
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_and_an_example(name: str) -> None:
+    command = commands()[name]
+    assert command.help.strip().endswith(".")
+    example = shlex.split(command.epilog.removeprefix("Example:"))
+    assert example[:2] == ["foedus", name]
+    for parameter in command.params:
+        assert getattr(parameter, "help", "x"), parameter.name
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_example_is_understood(name: str) -> None:
+    command = commands()[name]
+    words = shlex.split(command.epilog.removeprefix("Example:"))[2:]
+    # Parsing alone: an option that is none, or an argument missing, would raise.
+    command.make_context(name, words)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_answers(name: str) -> None:
+    ran = foedus(name, "--help")
+    assert ran.code == 0
+    assert "--ledger" in ran.out
+    assert "Example" in ran.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_readme_or_the_docs_name_every_command(name: str) -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    assert any(f"foedus {name}" in page.read_text("utf8") for page in pages)
+
+
+def test_the_page_of_commands_is_what_they_say() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text("utf8")
+    assert page == commands_page(), "Write it anew: python -m foedus.cli.reference > docs/commands.md"
+
+
+def test_without_a_command_help_is_shown() -> None:
+    ran = foedus()
+    assert ran.code == 2
+    assert "judge" in ran.out + ran.err
+
+
+def test_version() -> None:
+    assert foedus("--version").out.startswith("foedus 0.")
