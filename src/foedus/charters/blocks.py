@@ -92,7 +92,7 @@ class Block:
             if default is not None:
                 return default
             near = nearest(key, set(self.table) - self._asked)
-            where = f"{self.path}:{self.table.line}"
+            where = f"{self.path}:{self.table.line_of(near)}"
             raise CharterError(
                 where, f"key {self._named(key)} is missing", f"Is {near!r} meant for it?" if near else ""
             )

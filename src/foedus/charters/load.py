@@ -517,11 +517,11 @@ class _Reader:
             verified=block.choice("verified", Verified),
             note=block.text("note", ""),
         )
+        block.finish()
         if not made.who:
             raise block.wrong("who", "is missing: a rule says who may act")
         if not made.articles:
             raise block.wrong("article", "is missing: a rule names its article")
-        block.finish()
         return made
 
     def _need(self, block: Block) -> Need:
