@@ -394,7 +394,7 @@ def _title(lines: Sequence[Line], first: int, last: int, heading: str | None, ma
             continue
         if table is not None and table != "caption":
             continue
-        if line.is_prose and (at != first or line.ends):
+        if line.is_prose and (at != first or line.ends) and not _asks(line):
             continue
         own = _grams(line.clean, main)
         if not own:
@@ -424,6 +424,11 @@ def _title(lines: Sequence[Line], first: int, last: int, heading: str | None, ma
                 found = at
                 break
     return found, best
+
+
+def _asks(line: Line) -> bool:
+    """Whether a line is one question or exclamation, as long headlines are, or a short quotation."""
+    return line.width <= 150 and line.stops <= 1 and line.clean.endswith(("?", "!", "？", "！", "”", '"', "»"))
 
 
 def _in_list(lines: Sequence[Line], at: int) -> bool:
