@@ -136,7 +136,8 @@ def _see_party(name: str, one: str) -> None:
     try:
         party = Party.parse(one)
     except ValueError as error:
-        raise FoedusError(WHERE, f"{name}: {error}") from None
+        code = next((code for code, english in states().items() if english.casefold() == one.casefold()), "")
+        raise FoedusError(WHERE, f"{name}: {error}", f"The code of {one} is {code}" if code else "") from None
     if name == "body" and party.sort is not Sort.BODY:
         raise FoedusError(
             WHERE, f"body is {one!r}, which is no body", "Write it with its organisation, such as csto:CSC"
@@ -144,7 +145,7 @@ def _see_party(name: str, one: str) -> None:
     if party.sort is Sort.STATE and one not in states():
         raise FoedusError(
             WHERE,
-            f"{name}: {one} is no code of a state{_nearest(one, states())}",
+            f"{name}: {one} is no code of a state{_nearest_state(one)}",
             "Write states as in ISO 3166-1 alpha-3, bodies as csto:CSC",
         )
 
@@ -190,6 +191,16 @@ def _is_org(text: object) -> bool:
         return isinstance(text, str) and Party.parse(text).sort is Sort.ORG
     except ValueError:
         return False
+
+
+def _nearest_state(code: str) -> str:
+    """The nearest code of a state: of the same letters in another order, or with the most letters in their place."""
+
+    def likeness(known: str) -> tuple[bool, int, bool]:
+        in_place = sum(a == b for a, b in zip(known, code, strict=True))
+        return sorted(known) == sorted(code), in_place, known[:2] == code[:2]
+
+    return f", the nearest is {max(states(), key=likeness)!r}"
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
