@@ -544,6 +544,7 @@ class _Reader:
             or_later=block.flag("or_later"),
             in_force=block.flag("in_force"),
             within_days=block.number("within_days"),
+            even_unlawful=block.flag("even_unlawful"),
             turn=self._body_id(self._known(block, "turn", turn, self.body_ids, "body")) if turn else None,
             notice_months=block.number("notice_months"),
             status_exists=block.flag("status_exists"),

@@ -228,7 +228,8 @@ class Need:
     act: an earlier act of that kind must stand in the record; `by` and `for_` say whose (`target`, `actor`, or
     empty for anyone's), `outcome`, `document` and `body` narrow it, `after` names the kind it must not precede,
     `or_later` lets it come after the act judged, `in_force` asks that nothing has ended it,
-    `within_days` that it is no older.
+    `within_days` that it is no older,
+    `even_unlawful` counts it also where it was itself out of order.
     turn: it must be the actor's turn in the chair of that body.
     """
 
@@ -242,6 +243,7 @@ class Need:
     or_later: bool = False
     in_force: bool = False
     within_days: int | None = None
+    even_unlawful: bool = False
     turn: BodyCode | None = None
     notice_months: int | None = None
     status_exists: bool = False

@@ -348,7 +348,7 @@ def _standing(
             ended.append((row, end))
         else:
             alive.append(row)
-    verdicts = [(row, judge(docket, row)) for row in alive]
+    verdicts = [(row, None if need.even_unlawful else judge(docket, row)) for row in alive]
     sound = [row for row, verdict in verdicts if verdict is None or verdict.outcome is Outcome.IN_ORDER]
     shaky = [row for row, verdict in verdicts if verdict and verdict.outcome is Outcome.UNDETERMINED]
     void = [row for row, verdict in verdicts if verdict and verdict.outcome is Outcome.OUT_OF_ORDER]
