@@ -88,6 +88,7 @@ class Marks:
     self_org: re.Pattern[str] | None
     we: re.Pattern[str] | None
     sides: re.Pattern[str] | None
+    summit: re.Pattern[str] | None
     pronoun: re.Pattern[str] | None
     adjective: re.Pattern[str] | None
     official: re.Pattern[str] | None
@@ -249,6 +250,7 @@ def _marks(file: str, data: Mapping[str, Any]) -> Marks:
         self_org=one("self_org"),
         we=one("we"),
         sides=one("sides"),
+        summit=one("summit"),
         pronoun=one("pronoun"),
         adjective=one("adjective"),
         official=one("official"),

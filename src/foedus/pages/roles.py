@@ -57,7 +57,7 @@ def fill(
     subject = _subject(line, sentence, parts, agents, speeches, cue, match, context, frame)
     speech = next((s for s in speeches if match.start() in s.content), None)
     org = _org(cue, subject, agents, clause, match, context)
-    body = _body(cue, subject, agents, clause, sentence, context, frame)
+    body = _body(line, cue, subject, agents, clause, sentence, context, frame)
     actors, named = _actors(line, subject, body, org, cue, frame, context)
     if not actors and not body:
         return []
@@ -222,6 +222,7 @@ def _org(
 
 
 def _body(
+    line: Line,
     cue: Cue,
     subject: Agent | None,
     agents: Sequence[Agent],
@@ -256,6 +257,10 @@ def _body(
     ):
         return context.body
     if cue.kind == "convene":
+        summit = line.language.marks.summit
+        if summit and summit.search(line.text, clause.start, clause.end):
+            near = [a.org for a in agents if a.sort == "org" and a.start in sentence]
+            return (context.setting.body_of("heads", near[0] if near else "") or (near or [context.setting.org])[0],)
         return context.body
     return ()
 

@@ -23,7 +23,7 @@ def sentences(text: str, marks: Marks) -> Iterator[Span]:
     """Sentences in order; closing quotes and brackets stay with the sentence they close."""
     start = 0
     for match in marks.sentence_end.finditer(text):
-        if _is_abbreviation(text, match.start(), marks):
+        if text[match.start()] == "." and not _ends(text, match.start(), match.end(), marks):
             continue
         if text[start : match.end()].strip():
             yield _trim(text, start, match.end())
@@ -47,9 +47,17 @@ def _trim(text: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
-def _is_abbreviation(text: str, dot: int, marks: Marks) -> bool:
-    if text[dot] != ".":
+_OPENING = "“\"«(‘[—–-"
+
+
+def _ends(text: str, dot: int, after: int, marks: Marks) -> bool:
+    """Whether a full stop ends its sentence: a capital or figure follows, and it marks no abbreviation or initial."""
+    rest = text[after:].lstrip()
+    if rest and len(rest) == len(text) - after:
         return False
-    word = text[:dot].rsplit(None, 1)[-1:] or [""]
-    bare = word[0].lstrip("(«“\"'")
-    return bare in marks.abbreviations or (len(bare) == 1 and bare.isupper())
+    head = rest.lstrip(_OPENING).lstrip()[:1]
+    if head and not (head.isupper() or head.isdigit() or not head.isalpha()):
+        return False
+    word = (text[:dot].rsplit(None, 1)[-1:] or [""])[0].lstrip("(«“\"'")
+    is_initial = len(word) == 1 and word.isupper() and (word.isascii() or "А" <= word <= "Я")
+    return word not in marks.abbreviations and not is_initial

@@ -65,8 +65,9 @@ def _speaker(line: Line, sentence: Span, parts: Sequence[Span], agents: Sequence
         free = [a for a in inside if not is_governed(line, a, sentence)]
         if free:
             return next((a for a in free if a.person), free[0])
+    pronoun = line.language.marks.pronoun
     for part in parts:
-        if part.start <= verb < part.end:
+        if part.start <= verb < part.end and not (pronoun and pronoun.search(line.text, part.start, verb)):
             owned = [a for a in agents if part.start <= a.start and a.end <= verb and a.sort in ("org", "body")]
             return replace(owned[-1], weak=True) if owned and line.language.spaced else None
     return None
