@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from foedus.cli.desk import Desk, UsageError, command, day_of
-from foedus.terms import FoedusError
+from foedus.terms import Day, FoedusError
 
 if TYPE_CHECKING:
     from foedus.ledger import Ledger, SeenPage
-    from foedus.terms import Act, Claim, Day
+    from foedus.terms import Act, Claim
 
 Since = Annotated[str | None, typer.Option("--from", metavar="DAY", help="Leave out what came before that day.")]
 Until = Annotated[str | None, typer.Option("--to", metavar="DAY", help="Leave out what came after that day.")]
@@ -104,14 +104,10 @@ def within(acts: Sequence[Act], since: str | None, until: str | None) -> list[Ac
     last = day_of(until, "--to") if until else None
     if first and last and first.first > last.last:
         raise UsageError(f"--from {since} --to {until}", "ends before it begins")
-    kept = [act for act in acts if _may_fall(act.date, first, last)]
+    # One span, so that a day whose year is left open is held against its months.
+    span = Day.parse(f"{first.first if first else '..'}/{last.last if last else '..'}") if first or last else None
+    kept = [act for act in acts if span is None or (act.date is not None and act.date.may_be(span))]
     return sorted(kept, key=lambda act: (act.date is None, act.date.sort_key if act.date else (), act.id))
-
-
-def _may_fall(day: Day | None, first: Day | None, last: Day | None) -> bool:
-    if day is None:
-        return first is None and last is None
-    return (first is None or day.last >= first.first) and (last is None or day.first <= last.last)
 
 
 def of_org(desk: Desk, acts: Sequence[Act], org: str) -> list[Act]:

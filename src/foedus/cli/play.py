@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from foedus.ledger import Ledger
     from foedus.live import Session
     from foedus.rules import Move
+    from foedus.terms import Act, Verdict
 
 ASK = "A number, an act as JSON, `state`, or Enter to leave: "
 ASK_ONE = "{what}\n{options}\nA number, or `back`: "
@@ -67,7 +68,7 @@ def play(
         else:
             for given in lines_of(act):
                 table.perform(given, force)
-            table.show_outcome(brief)
+            table.show_outcome()
         if table.refused:
             raise Findings
 
@@ -84,10 +85,10 @@ class Table:
         self.brief = brief
         self.refused = 0
         self.moves: list[dict[str, Any]] = []
+        self.judged: list[tuple[Verdict, Act]] = []
 
     def perform(self, given: Mapping[str, Any], force: bool) -> None:
         """Judges one act, stores it unless it is out of order and not forced, and says what came of it."""
-        from foedus import views
         from foedus.live import may_store
 
         given, day, force, note = unwrapped(given, force)
@@ -102,16 +103,27 @@ class Table:
             self.ledger.perform(self.session.keep(move, force=force), self.who, self.why)
         self.refused += not stored
         self.moves.append({**move.to_json(), "stored": stored, "stood_already": stands})
+        self.judged.append((move.verdict, move.act))
         if not self.desk.json:
-            acts = (*self.session.acts, move.act)
-            self.desk.show(views.verdicts_text([move.verdict], acts, lang=self.desk.lang, charters=self.desk.charters))
+            if not self.brief:
+                self.show_verdicts([(move.verdict, move.act)])
             if stands:
-                say("It stands already; nothing is added.")
+                say(f"{move.act.id}: stands already; nothing is added")
             elif not stored:
-                say("Not stored, since it is out of order; --force stores it all the same, so marked.")
+                say(f"{move.act.id}: not stored, since it is out of order; --force stores it all the same, so marked")
 
-    def show_outcome(self, brief: bool = False) -> None:
-        """The state after the acts, and what may be done next; as JSON alone where it is to be brief."""
+    def show_verdicts(self, judged: Sequence[tuple[Verdict, Act]]) -> None:
+        """Verdicts on acts just performed, or tried."""
+        from foedus import views
+
+        acts = (*self.session.acts, *(act for _, act in judged))
+        verdicts = [verdict for verdict, _ in judged]
+        self.desk.show(
+            views.verdicts_text(verdicts, acts, lang=self.desk.lang, charters=self.desk.charters, brief=self.brief)
+        )
+
+    def show_outcome(self) -> None:
+        """The state after the acts, and what may be done next; where it is to be brief, the verdicts line by line."""
         from foedus import views
 
         state, following = self.session.state(), self.session.next()
@@ -120,7 +132,8 @@ class Table:
                 {"moves": self.moves, "state": views.state_json(state), "next": views.admissible_json(following)}
             )
             return
-        if brief:
+        if self.brief:
+            self.show_verdicts(self.judged)
             return
         self.desk.show(views.state_text(state, lang=self.desk.lang, charters=self.desk.charters))
         self.desk.show(views.admissible_text(following, lang=self.desk.lang, charters=self.desk.charters))

@@ -25,11 +25,20 @@ def story(build: Path) -> Iterator[Sequence[str]]:
     sample, ledger = shown(HERE), ("--ledger", shown(build / "sample.db"))
     pages = (f"{sample}/pages", "--manifest", f"{sample}/manifest.jsonl")
     yield "read", *pages, *ledger, "--json", ">", shown(build / "claims.jsonl")
-    yield "acts", "csto", "--from", "2022-01", "--to", "2022-01", "--no-records", *ledger
+    yield "show", the_request(build / "sample.db"), *ledger
+    yield "judge", "csto", "--from", "2022-01-05", "--to", "2022-01-07", "--brief", "--no-records", *ledger
     yield "state", "csto", "--on", "2022-01-06"
-    yield "judge", "csto", "--from", "2022-01", "--to", "2022-01", "--brief", *ledger
     yield "play", "csto", "--on", "2022-06-06", "--act", f"@{sample}/story.jsonl", "--brief", *ledger
     yield "report", "--out", shown(build / "report.html"), *ledger
+
+
+def the_request(ledger: Path) -> str:
+    """The id of the request for assistance that most of the pages read tell of."""
+    from foedus import Ledger
+
+    with Ledger.open(ledger, create=False, read_only=True) as opened:
+        found = [act for act in opened.acts() if act.kind == "request_assistance" and act.claims]
+    return max(found, key=lambda act: (len(act.claims), act.id)).id if found else "csto-2022-01-05-request"
 
 
 def any_pages(pages: Path, build: Path) -> Iterator[Sequence[str]]:
