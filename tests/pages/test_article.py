@@ -246,6 +246,52 @@ def test_a_page_without_an_article_has_none() -> None:
     assert len(article.blocks) == 5
 
 
+def test_turns_of_speech_alone_are_an_article() -> None:
+    article = article_of("Headline over two turns of speech\nQ: Who comes?\nA: Nobody knows.\n")
+    assert [block.line for block in article.blocks if block.type is BlockType.BODY] == [2, 3]
+
+
+WRAPPED = """STATEMENT OF THE COUNCIL
+
+The members of the Council, having discussed the situation at the borders
+of the region, note with concern that the number of incidents has grown
+since the last meeting, and call upon all sides to show restraint. They
+reaffirm their readiness to assist any member that asks for it.
+
+The Council has decided to meet again before the end of the year in the
+capital of the presiding state.
+"""
+
+WRAPPED_HAN = """理事会声明
+
+理事会成员讨论了本地区边界的局势，关切地注意到自上次会议以来事件
+数量有所增加，呼吁各方保持克制，并重申愿意向任何提出请求的成员提
+供援助。
+理事会决定在年底之前在主席国首都再次举行会议，届时将审议秘书处提
+交的报告，并就下一步的工作作出安排。
+"""
+
+
+def test_paragraphs_broken_by_a_fixed_width_are_whole_again() -> None:
+    article = article_of(WRAPPED)
+    assert article.title == "STATEMENT OF THE COUNCIL"
+    bodies = [block for block in article.blocks if block.type is BlockType.BODY]
+    assert [(block.line, block.last_line) for block in bodies] == [(3, 6), (8, 9)]
+    words = article.words(bodies[0])
+    assert "the borders of the region" in words.text
+    at = words.text.index("borders of")
+    start, end = words.origin(at, at + len("borders of"))
+    assert WRAPPED[start:end] == "borders\nof"
+    assert article.article_lines == (1, 3, 4, 5, 6, 8, 9)
+
+
+def test_broken_lines_of_han_are_whole_again_without_a_space() -> None:
+    article = article_of(WRAPPED_HAN)
+    bodies = [block for block in article.blocks if block.type is BlockType.BODY]
+    assert [(block.line, block.last_line) for block in bodies] == [(3, 5), (6, 7)]
+    assert "会议以来事件数量有所增加" in article.words(bodies[0]).text
+
+
 def test_a_single_short_paragraph_is_an_article() -> None:
     article = article_of("Совет собрался в столице и принял решение о продлении мандата миссии ещё на год.\n")
     assert [block.type for block in article.blocks] == [BlockType.BODY]

@@ -63,6 +63,8 @@ _ARTICLE = _EVIDENCE | {BlockType.DATELINE}
 class Block:
     """One line of a page: characters `start` to `end` (end excluded, no space around), its number from 1, its type.
 
+    Where a page of fixed width broke a paragraph into lines, the block is the whole paragraph, `line` its first
+    line and `last_line` its last; elsewhere both are the same.
     `language` is BCP 47 (zh-Hans, zh-Hant, vi, ru, en, pt ...), `und` where the page has none to tell it by.
     """
 
@@ -71,6 +73,11 @@ class Block:
     line: int
     type: BlockType
     language: str
+    last_line: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.last_line:
+            object.__setattr__(self, "last_line", self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +112,9 @@ class Article:
         """
         last = max((b.start for b in self.blocks if b.type is BlockType.BODY), default=0)
         return tuple(
-            b.line
+            line
             for b in self.blocks
+            for line in range(b.line, b.last_line + 1)
             if (b.type.is_article and b.type is not BlockType.CAPTION)
             or (b.type is BlockType.REPEATED_TITLE and b.start < last)
         )
@@ -122,7 +130,8 @@ class Article:
 
     def words(self, block: Block) -> Repaired:
         """The clean text of a block; its `origin` gives offsets into the page's text."""
-        return repair(self.page.text[block.start : block.end], block.start)
+        unwrap = block.last_line > block.line
+        return repair(self.page.text[block.start : block.end], block.start, unwrap=unwrap)
 
 
 _CUE_TYPES = {
@@ -166,7 +175,7 @@ def read_article(page: Page) -> Article:
     _type_below(lines, types, last, title)
     dateline = _dateline(lines, types, first, last, title)
     blocks = tuple(
-        Block(line.start, line.end, line.number, kind, line.language if line.language != UNTOLD else main)
+        Block(line.start, line.end, line.number, kind, line.language if line.language != UNTOLD else main, line.last)
         for line, kind in zip(lines, types, strict=True)
     )
     named = page.outlet or _named_source(lines, types)
@@ -385,6 +394,11 @@ def _title(lines: Sequence[Line], first: int, last: int, heading: str | None, ma
     head = first
     while head <= last and not lines[head].is_prose:
         head += 1
+    dated = {
+        at
+        for at in range(max(0, first - 40), min(head, len(lines) - 1))
+        if lines[at + 1].is_date and _is_item(lines[at])
+    }
     best, found = 0.9, None
     scores: dict[int, float] = {}
     for at in range(max(0, first - 40), min(head + 1, last + 1)):
@@ -408,7 +422,8 @@ def _title(lines: Sequence[Line], first: int, last: int, heading: str | None, ma
         score -= 1.5 if table == "caption" else 0
         score -= 0.5 if line.width < 16 else 0
         score -= 1.0 if line.separated else 0
-        score += 0.4 if at + 1 < len(lines) and lines[at + 1].is_date else 0
+        if at in dated:  # a title has its date below it; so has each item of a dated list
+            score += 0.4 if len(dated) == 1 else -0.5
         score -= 0.8 * min(1.0, max(0, line.width - 90) / 90)
         score -= 0.7 if _in_list(lines, at) else 0
         scores[at] = score

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from foedus.pages.datelines import full_dates, is_date_line
 from foedus.pages.furniture import Cue, cue_of
@@ -31,9 +32,13 @@ _SEPARATED = re.compile(r"\s[|>»/·•]\s|\s{3,}|\t")
 
 @dataclass(slots=True)
 class Line:
-    """One line with words in it. `number` counts from 1; `start` and `end` are offsets into the page."""
+    """One line with words in it, or several that a fixed width broke.
+
+    `number` counts from 1, `last` is the number of its last line; `start` and `end` are offsets into the page.
+    """
 
     number: int
+    last: int
     start: int
     end: int
     clean: str
@@ -107,10 +112,11 @@ def lines_of(text: str) -> list[Line]:
         if start == end:
             blank += 1
             continue
-        line = _line(text, number, start, end, blank)
+        lines.append(_line(text, number, number, start, end, blank))
         blank = 0
+    lines = list(_unwrapped(text, lines))
+    for line in lines:
         counts[line.key] = counts.get(line.key, 0) + 1
-        lines.append(line)
     for line in lines:
         line.times = counts[line.key]
     return lines
@@ -130,17 +136,79 @@ def _spans(text: str) -> Iterator[tuple[int, int, int]]:
         at += len(whole) + 1
 
 
-def _line(text: str, number: int, start: int, end: int, blank: int) -> Line:
-    if end - start > _JUDGED:  # its middle tells nothing more
-        clean = repair(text[start : start + _JUDGED - 200]).text + repair(text[end - 200 : end]).text
+def _unwrapped(text: str, lines: list[Line]) -> Iterator[Line]:
+    """Lines as they were before a page of fixed width broke them; a page without such breaks comes back as it is."""
+    run: list[Line] = []
+    for line in lines:
+        if run and (line.gap or line.cue or line.is_date or line.is_number or line.bullet or line.width > _WIDEST):
+            yield from _joined(text, run)
+            run = []
+        run.append(line)
+    yield from _joined(text, run)
+
+
+# Lines wider than this are paragraphs, and narrower ones may be broken parts of one.
+_WIDEST = 140
+_LOWER = re.compile(r"[^\w]*[^\W\d_]")
+
+
+def _joined(text: str, run: list[Line]) -> Iterator[Line]:
+    """The lines of a stretch without empty lines, those put together that were one."""
+    full = max((line.width for line in run), default=0)
+    han = sum(line.language.startswith("zh") for line in run) > len(run) / 2
+    if han:
+        # Broken lines of Han are as wide as the page but where a paragraph ends; headlines are of any width.
+        broken = [line for line in run if not line.ends and line is not run[-1]]
+        is_broken = (
+            40 <= full <= _WIDEST
+            and len(broken) >= 2
+            and all(line.width >= full - 4 and not line.is_cut_off for line in broken)
+            and any(line.stops for line in run)
+            and sum(line.commas for line in run) >= len(run) / 2
+        )
     else:
-        clean = repair(text[start:end]).text
+        # In scripts with capitals, a line that goes on begins with a small letter.
+        goes_on = sum(_begins_small(line) and not above.ends for above, line in pairwise(run))
+        is_broken = 40 <= full <= _WIDEST and goes_on >= 1 and goes_on >= 0.25 * (len(run) - 1)
+    if not is_broken:
+        yield from run
+        return
+    part: list[Line] = []
+    for line in run:
+        part.append(line)
+        if line.ends or line.width < 0.6 * full:
+            yield _whole(text, part)
+            part = []
+    if part:
+        yield _whole(text, part)
+
+
+def _begins_small(line: Line) -> bool:
+    match = _LOWER.match(line.clean)
+    return match is not None and line.clean[match.end() - 1].islower()
+
+
+def _whole(text: str, part: list[Line]) -> Line:
+    first, last = part[0], part[-1]
+    if first is last:
+        return first
+    return _line(text, first.number, last.number, first.start, last.end, first.gap)
+
+
+def _line(text: str, number: int, last: int, start: int, end: int, blank: int) -> Line:
+    wrapped = last > number
+    if end - start > _JUDGED:  # its middle tells nothing more
+        opening = repair(text[start : start + _JUDGED - 200], unwrap=wrapped).text
+        clean = opening + repair(text[end - 200 : end], unwrap=wrapped).text
+    else:
+        clean = repair(text[start:end], unwrap=wrapped).text
     clean = clean.strip()
     wide = len(_WIDE.findall(clean))
     letters = sum(c.isalpha() for c in clean)
     width = len(clean) + wide
     return Line(
         number=number,
+        last=last,
         start=start,
         end=end,
         clean=clean,

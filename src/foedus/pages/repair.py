@@ -45,6 +45,9 @@ _SPACED = re.compile(rf"[{_HAN}](?: [{_HAN}，。、；：？！]){{5}}")
 _ONE_SPACED = re.compile(rf"[{_HAN}] (?=[{_HAN}，。、；：？！“”])")
 _SPACE_BETWEEN = re.compile(rf"(?<=[{_HAN}，。、；：？！“”]) +(?=[{_HAN}，。、；：？！“”])")
 
+_LINE_END = re.compile(r"[ \t\u3000]*\r?\n[ \t\u3000]*")
+_RUNS_ON = re.compile(rf"[{_HAN}，。、；：？！“”《》（）0-9A-Za-z]")
+
 # Suspicious pairs: UTF-8 read as Latin-1 or Windows-1252, and as Windows-1251.
 _MOJIBAKE = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d"
@@ -102,14 +105,17 @@ class Repaired:
         return bisect_left(self._starts, inside)
 
 
-def repair(text: str, base: int = 0) -> Repaired:
+def repair(text: str, base: int = 0, *, unwrap: bool = False) -> Repaired:
     """The clean text of a stretch of page.
 
     Args:
         text: a block of a page, or any stretch of one.
         base: where it starts in the page, so that origins are offsets into the page.
+        unwrap: whether line ends inside it were made by a page of fixed width and are to be taken out again.
     """
     draft = _Draft(text)
+    if unwrap:
+        draft.edit(_line_ends)
     if not text.isascii():
         if _MOJIBAKE.search(text):
             draft.edit(_unmojibake)
@@ -241,6 +247,15 @@ def _ftfy_config() -> Any:
         restore_byte_a0=False,
         explain=False,
     )
+
+
+def _line_ends(text: str) -> Iterator[_Edit]:
+    """A line end inside a paragraph: nothing beside a Han character, else a space."""
+    for match in _LINE_END.finditer(text):
+        above, below = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+        both_run_on = _RUNS_ON.fullmatch(above) and _RUNS_ON.fullmatch(below)
+        beside_han = bool(both_run_on) and not (above + below).isascii()
+        yield match.start(), match.end(), "" if beside_han else " "
 
 
 def _drop_unseen(text: str) -> Iterator[_Edit]:
