@@ -43,7 +43,7 @@ class Clues:
 def find_anchor(clues: Clues, charters: Mapping[str, Charter]) -> Anchor:
     """The anchor, with the reason in words; open where nothing on the page fixes the year."""
     if clues.published and clues.published.is_exact:
-        return Anchor(clues.published.first, clues.published.first.year, "the page's own date")
+        return Anchor(clues.published.first, clues.published.first.year, "the page's own date", own=True)
     window = _in_office(clues.held, charters)
     upper = max((d.last for d in clues.listed), default=None)
     for said, reason in ((clues.head, "a date in the title or first lines"), (clues.body, "a date in the text")):

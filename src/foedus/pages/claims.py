@@ -25,7 +25,7 @@ from foedus.pages.context import Context, Line, Speech
 from foedus.pages.dates import Anchor, find_dates, first_and_last, resolve
 from foedus.pages.drafts import Draft, settle
 from foedus.pages.facts import facts_in
-from foedus.pages.mentions import Lexicon, mask
+from foedus.pages.mentions import NOBODY, Lexicon, mask, surnames, with_surnames
 from foedus.pages.roles import fill, proposed_first, read_cues
 from foedus.pages.sentences import Span, clauses, sentences
 from foedus.pages.speech import speeches_in, state_claims
@@ -60,12 +60,15 @@ class Reader:
         return tuple(_claim(article, draft) for draft in settle(drafts, setting))
 
     def _lines(self, article: Article) -> Iterator[Line]:
+        found = []
         for block in article.body:
             language = language_of(block.language)
-            if language is None:
-                continue
-            words = article.words(block)
-            mentions = self._lexicon(language).find(words.text)
+            if language is not None:
+                words = article.words(block)
+                found.append((block, language, words, self._lexicon(language).find(words.text)))
+        full = surnames(m for _, _, _, mentions in found for m in mentions)
+        for block, language, words, named in found:
+            mentions = with_surnames(words.text, named, full)
             dates = find_dates(words.text, language.dates)
             yield Line(block, words, language, words.text, mentions, mask(words.text, mentions), dates)
 
@@ -140,7 +143,7 @@ def _story(lines: Sequence[Line], context: Context) -> Day | None:
 def _outlet_names() -> Mapping[str, str]:
     """Plain English names of agencies and outlets, keyed by party id."""
     english = load_languages().get("en")
-    return {i: n[0] for i, n in english.names["party"].items() if n} if english else {}
+    return {i: n[0] for i, n in english.names["party"].items() if n and i != NOBODY} if english else {}
 
 
 def _line_drafts(line: Line, context: Context, focused: bool) -> list[Draft]:
@@ -176,6 +179,8 @@ def _line_drafts(line: Line, context: Context, focused: bool) -> list[Draft]:
         found += state_claims(line, sentence, parts, agents, speeches, acts, context, is_turn=bool(turn))
         turn = None
         _remember(line, sentence, agents, speeches, acts, context)
+    if in_title:
+        return [replace(d, heading=True) for d in found]
     return [replace(d, caption=True) for d in found] if line.block.type is BlockType.CAPTION else found
 
 

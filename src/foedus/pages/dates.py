@@ -53,12 +53,14 @@ class DateMention:
 class Anchor:
     """What is known of the day a page was written.
 
-    reference: that day, where known. year: its year, where only that is known. reason: why, in words.
+    reference: that day, or the nearest we know to it. year: its year, where only that is known.
+    own: whether the reference is the page's own date, so that what lies after it was yet to come. reason: in words.
     """
 
     reference: date | None = None
     year: int | None = None
     reason: str = "nothing on the page fixes the year"
+    own: bool = False
 
     @property
     def written(self) -> int | None:
@@ -130,7 +132,8 @@ def resolve(said: DateMention, anchor: Anchor, last: Day | None = None, *, ahead
     if year is not None:
         return Day.ymd(year)
     if said.same is not None:
-        return last or (Day.of(reference) if reference else None)
+        base = last if last and last.is_exact else Day.of(reference) if reference else None
+        return Day.of(base.first + timedelta(said.same)) if base else last
     if reference is None:
         return None
     if said.rd is not None:

@@ -39,6 +39,7 @@ class Draft:
     paper: str = ""
     origin: int = 0
     caption: bool = False
+    heading: bool = False
 
 
 def settle(drafts: Sequence[Draft], setting: Setting) -> tuple[Draft, ...]:
@@ -142,10 +143,11 @@ def _joined(a: Draft, b: Draft) -> Draft:
     )
 
 
-def _weight(draft: Draft) -> tuple[int, int, int, int]:
+def _weight(draft: Draft) -> tuple[int, int, int, int, int]:
     return (
         int(draft.dated),
         int(draft.named),
+        int(not draft.heading),
         int(draft.modality is Modality.REPORTED),
         len(draft.actors) + len(draft.targets) + bool(draft.place),
     )

@@ -62,6 +62,8 @@ class Line:
     """What the line is compared by: its letters and digits."""
     times: int = 1
     """How often the page says it."""
+    table: str | None = None
+    """The table of furniture.toml its cue words stand in, where they may be believed in a line of its length."""
 
     @property
     def is_prose(self) -> bool:
@@ -119,7 +121,34 @@ def lines_of(text: str) -> list[Line]:
         counts[line.key] = counts.get(line.key, 0) + 1
     for line in lines:
         line.times = counts[line.key]
+        line.table = _believed(line)
     return lines
+
+
+# Cues that may also open a paragraph of the article: believed only in lines this wide or less.
+_BELIEVED_TO = {
+    "share": 160,
+    "tags": 200,
+    "contact": 160,
+    "byline": 100,
+    "source": 100,
+    "caption": 300,
+    "chrome": 160,
+    "counts": 60,
+    "related": 220,
+    "comments": 220,
+}
+
+
+def _believed(line: Line) -> str | None:
+    """The table of the line's cue words, where they may be believed in a line of that length."""
+    if line.cue is None:
+        return None
+    if line.width > _BELIEVED_TO.get(line.cue.table, 10**9) and not line.cue.whole:
+        return None
+    if line.cue.table == "byline" and line.is_prose:
+        return None
+    return line.cue.table
 
 
 _UNSEEN = " \t\r\u00a0\u3000\u200b\ufeff\u2003\u2002\u2009"

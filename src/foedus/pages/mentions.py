@@ -7,7 +7,7 @@ which one is meant is settled later, from the organisation spoken of nearby.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -42,6 +42,10 @@ class _Name:
 
 # Where two names cover the same words, the more telling sort wins.
 _RANK = {sort: n for n, sort in enumerate(("body", "force", "org", "person", "party", "state", "office", "seat"))}
+# Words of the lists that look like a name and name nobody (`Indian Ocean`).
+NOBODY = "party:nobody"
+# The dots that stand between the parts of a foreign name in Chinese, told alike.
+_DOTS = str.maketrans("•‧・", "···")
 _ENDING = r"[а-яё]{0,4}"
 
 
@@ -70,6 +74,7 @@ class Lexicon:
     def find(self, text: str) -> tuple[Mention, ...]:
         """Mentions in a text, in order, none overlapping: the longest at each place, found from the left."""
         spans: dict[tuple[int, int], list[tuple[int, str, str]]] = {}
+        text = text.translate(_DOTS)
         for at, start, stop in self._automaton.find_matches_as_indexes(text, overlapping=True):
             for name in self._names[at]:
                 end = stop
@@ -89,8 +94,9 @@ class Lexicon:
             names.sort()
             sort = names[0][1]
             ids = tuple(dict.fromkeys(ident for _, s, ident in names if s == sort))
-            found.append(Mention(start, end, sort, ids, text[start:end]))
             last = end
+            if NOBODY not in ids:
+                found.append(Mention(start, end, sort, ids, text[start:end]))
         return tuple(found)
 
 
@@ -162,3 +168,32 @@ def mask(text: str, mentions: Iterable[Mention]) -> str:
             parts += [text[at : mention.start], MASKS[mention.sort] * (mention.end - mention.start)]
             at = mention.end
     return "".join([*parts, text[at:]])
+
+
+def with_surnames(text: str, mentions: Sequence[Mention], full: Mapping[str, str]) -> tuple[Mention, ...]:
+    """The mentions, with bare surnames of persons whom the page names in full elsewhere.
+
+    Args:
+        full: ids of persons, keyed by the surname as it stands in the full name.
+    """
+    found = list(mentions)
+    for surname, ident in full.items():
+        stem = surname[:-1] if surname[-1:] in "аяоеийь" and len(surname) > 4 else surname
+        tail = r"\w{0,3}" if "а" <= surname[-1:].lower() <= "я" else ""
+        for match in re.finditer(re.escape(stem) + tail, text):
+            start, end = match.span()
+            if any(m.start < end and start < m.end for m in found):
+                continue
+            if _is_han(surname) or _is_bounded(text, start, end):
+                found.append(Mention(start, end, "person", (ident,), match.group()))
+    return tuple(sorted(found, key=lambda m: m.start))
+
+
+def surnames(mentions: Iterable[Mention]) -> dict[str, str]:
+    """Surnames of the persons named in full, each with the id; one that two persons share is left out."""
+    found: dict[str, set[str]] = {}
+    for mention in mentions:
+        parts = re.split(r"[\s·]+", mention.text)
+        if mention.sort == "person" and len(parts) > 1 and len(parts[-1]) >= (2 if _is_han(parts[-1]) else 4):
+            found.setdefault(parts[-1], set()).add(mention.id)
+    return {surname: ids.pop() for surname, ids in found.items() if len(ids) == 1}

@@ -88,7 +88,7 @@ def fill(
         date_end=last,
         modality=modality,
         more=_more(line, sentence, clause, cue, match),
-        attributed=_attributed(speech, subject, context),
+        attributed=_attributed(speech, actors, context),
         retold=_is_retold(day, context),
         confidence=Confidence.EXPLICIT if named else Confidence.INFERRED,
         dated=dated,
@@ -198,6 +198,8 @@ def _we(cue: Cue, speeches: Sequence[Speech], at: int, context: Context) -> Agen
     speaker = said or context.speaker or context.page_speaker
     if speaker and (said or context.speaker or cue.kind in ("meet", "agree", "notify", "challenge")):
         return replace(speaker, start=-1, end=-1, weak=True)
+    if cue.kind in ("challenge", "state", "propose", "object"):
+        return None
     org = context.setting.org
     return Agent(-1, -1, "org", (org,), org=org, weak=True) if org else None
 
@@ -283,7 +285,7 @@ def _actors(
     if subject and subject.sort in allowed:
         return subject.parties, not subject.weak
     default = frame.get("default", "")
-    if default == "body" and body:
+    if body and default in ("body", "org") and cue.kind in ("convene", "adopt", "decide_assistance", "appoint", "establish"):
         return body, True
     if default and org and (default == "org" or cue.kind in ("adopt",)):
         return (org,), False
@@ -376,8 +378,10 @@ def date_at(
 def modality_at(line: Line, sentence: Span, start: int, end: int, clause: Span | None = None) -> Modality:
     """The modality of words: from the marks before them in their clause (denial: right before)."""
     stretch = clause or Span(sentence.start, end)
-    before = line.masked[stretch.start : start]
-    whole = line.masked[stretch.start : end]
+    # The title of a paper (`计划`, `План`) says nothing of when.
+    text = line.language.marks.document.sub(lambda m: " " * len(m.group()), line.masked)
+    before = text[stretch.start : start]
+    whole = text[stretch.start : end]
     for name, shape in line.language.marks.modality.items():
         if shape.search(before if name in ("denied", "proposed") else whole):
             return Modality(name)
@@ -385,7 +389,7 @@ def modality_at(line: Line, sentence: Span, start: int, end: int, clause: Span |
 
 
 def _lies_ahead(day: Day | None, context: Context) -> bool:
-    reference = context.anchor.reference
+    reference = context.anchor.reference if context.anchor.own else None
     return bool(day and reference and day.first.year > 1 and day.first > reference and "X" not in day.edtf)
 
 
@@ -397,14 +401,10 @@ def _is_retold(day: Day | None, context: Context) -> bool:
     return (story.first - day.last).days > 62
 
 
-def _attributed(speech: Speech | None, subject: Agent | None, context: Context) -> tuple[str, ...]:
-    """Who says so, nearest speaker first; a speaker is not the source of the own doing."""
-    names: list[str] = []
-    speaker = speech.speaker if speech else None
-    if speaker is None and context.page_speaker and context.page_speaker is not subject:
-        speaker = context.page_speaker
-    if speaker:
-        names.append(speaker.person or speaker.parties[0])
+def _attributed(speech: Speech | None, actors: tuple[str, ...], context: Context) -> tuple[str, ...]:
+    """Who says so, nearest speaker first; nobody is the source of the own doing."""
+    speakers = [speech.speaker if speech else None, context.page_speaker]
+    names = [s.person or s.parties[0] for s in speakers if s and not set(s.parties) & set(actors)]
     return tuple(dict.fromkeys((*names, *context.according)))
 
 
