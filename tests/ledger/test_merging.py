@@ -114,6 +114,12 @@ def test_two_papers_adopted_at_one_meeting_are_two_acts() -> None:
     assert count(named, claim("adopt", "b", document="Plan", **same)) == 2
     assert count(named, claim("adopt", "b", document="Joint statement", **same)) == 1
     assert count(named, claim("adopt", "b", **same)) == 2
+    statement = claim("adopt", at=1, document="Statement", **same)
+    assert count(statement, claim("adopt", at=5, document="Statement", **same)) == 2
+    assert count(statement, claim("adopt", "b", document="Statement", **same)) == 1
+    assert (
+        count(claim("adopt", at=1, document="联合声明", **same), claim("adopt", at=5, document="联合声明", **same)) == 1
+    )
 
 
 def test_statements_of_one_speaker_on_a_page_are_distinct_unless_the_words_are_one() -> None:
@@ -235,6 +241,30 @@ def test_two_bodies_of_the_same_members_meet_each_for_itself() -> None:
     ministers = claim("convene", "a", body=("csto:CFM",), **met)
     assert count(ministers, claim("convene", "b", body=("csto:CDM",), **met)) == 2
     assert count(ministers, claim("convene", "b", body=("csto:CFM", "csto:CDM"), **met)) == 1
+
+
+def test_two_bodies_are_two_even_where_the_organisation_is_the_actor() -> None:
+    met: dict[str, Any] = {"date": "2019-11-27", "actors": CSTO}
+    assert (
+        count(claim("convene", "a", body=("csto:CFM",), **met), claim("convene", "b", body=("csto:CSC",), **met)) == 2
+    )
+
+
+def test_who_acts_in_a_merged_act() -> None:
+    """A body before the one who opens its meeting; states that took part, but no speaker without his state."""
+    met: dict[str, Any] = {"date": "2025-06-25", "org": "sco", "body": ("sco:DM",)}
+    for others, actors in (
+        (("CHN", "Dong Jun"), ("sco:DM",)),
+        (("CHN", "RUS"), ("sco:DM", "CHN", "RUS")),
+        (("sco",), ("sco:DM",)),
+    ):
+        (one,) = merged(claim("convene", "a", actors=others, **met), claim("convene", "b", actors=("sco:DM",), **met))
+        assert one.act.actors == actors
+    (asked,) = merged(
+        claim("request_assistance", "a", date="2022-01-05", actors=("KAZ",)),
+        claim("request_assistance", "b", date="2022-01-05", actors=("KAZ", "Kassym-Jomart Tokayev")),
+    )
+    assert asked.act.actors == ("KAZ", "Kassym-Jomart Tokayev")
 
 
 def test_where_nobody_is_named_nothing_is_joined() -> None:

@@ -24,7 +24,8 @@ class Derived:
 
     `pages` by SHA-256, without text. `claims` are those that stand, in the order read. `performed` are acts of persons
     and scenarios, before correction. `ids` leads from every id that an act ever had, by any of its claims, to the
-    one it has. `corrections` are keyed by the id they were made to.
+    one it has. `corrections` are keyed by the act's id, earliest first. `seq` has the number of the entry that an act,
+    or a claim, came with; `published` the publication days of pages, by name.
     """
 
     pages: dict[str, SeenPage] = field(default_factory=dict)
@@ -37,43 +38,34 @@ class Derived:
     merged: dict[str, Merged] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     seq: dict[str, int] = field(default_factory=dict)
+    published: dict[str, Day | None] = field(default_factory=dict)
 
     def acts(self, known: Day | None = None) -> tuple[Act, ...]:
         """Acts in their corrected form, in the order their first entries were written.
 
         With `known`, claims and acts published after that day are passed over; what has no publication day stays.
         """
-        found = [act for one in self.merged.values() if (act := self._as_known(one, known))]
-        found += [
-            act
-            for name, act in self.performed.items()
-            if name not in self.retracted and not is_after(act.published, known)
-        ]
-        found.sort(key=lambda act: self.seq[act.id])
-        return tuple(self.corrected(act) for act in found)
+        names = sorted((*self.merged, *self.performed), key=self.seq.__getitem__)
+        return tuple(act for name in names if (act := self.act(name, known)))
+
+    def act(self, name: str, known: Day | None = None) -> Act | None:
+        """An act in its corrected form, by any id it ever had; None where none stands by that id, or none was known."""
+        own = self.ids.get(name, name)
+        act = self._as_known(self.merged[own], known) if own in self.merged else self.performed.get(own)
+        if act is None or (own in self.performed and (own in self.retracted or is_after(act.published, known))):
+            return None
+        return self.corrected(act)
 
     def _as_known(self, one: Merged, known: Day | None) -> Act | None:
-        days = self.published
-        heard = [claim for claim in one.claims if not is_after(days.get(claim.page), known)]
+        heard = [claim for claim in one.claims if not is_after(self.published.get(claim.page), known)]
         if not heard:
             return None
-        act = one.act if len(heard) == len(one.claims) else weave(one.act.id, heard, days)
+        act = one.act if len(heard) == len(one.claims) else weave(one.act.id, heard, self.published)
         return replace(act, recorded=min(self.recorded[claim.id] for claim in one.claims))
-
-    @property
-    def published(self) -> Mapping[str, Day | None]:
-        """Publication days, keyed by the name of the page."""
-        return {page.name: page.published for page in self.pages.values()}
 
     def corrected(self, act: Act) -> Act:
         """An act with the corrections made to it: what it said before becomes a conflict, the reason a note."""
-        made = [
-            entry
-            for name, entries in self.corrections.items()
-            if self.ids.get(name, name) == act.id
-            for entry in entries
-        ]
-        for entry in sorted(made, key=lambda e: e.seq):
+        for entry in self.corrections.get(act.id, ()):
             act = amend(act, entry)
         return act
 
@@ -96,11 +88,16 @@ def derive(entries: Iterable[Entry], *, weak: bool = False) -> Derived:
     for heir, before in log.heirs.items():
         dealt[heir] = dealt[before]
     standing = sorted((c for c in out.claims.values() if c.id not in log.withdrawn), key=lambda c: out.seq[c.id])
+    out.published = {page.name: page.published for page in out.pages.values()}
     for one in merge_claims(standing, out.published, by_hand=log.hand.decided(), weak=weak, ids=dealt):
         name = one.act.id
         out.merged[name] = one
         out.seq[name] = min(out.seq[claim.id] for claim in one.claims)
         out.ids |= {dealt[claim.id]: name for claim in one.claims}
+    for made_to in list(out.corrections):
+        if out.ids.get(made_to, made_to) != made_to:
+            held = [*out.corrections[out.ids[made_to]], *out.corrections.pop(made_to)]
+            out.corrections[out.ids[made_to]] = sorted(held, key=lambda entry: entry.seq)
     return out
 
 

@@ -405,11 +405,10 @@ class Ledger:
         return replace(page, text=text)
 
     def _act(self, name: str, at: Derived) -> Act:
-        own = at.ids.get(name, name)
-        for act in at.acts():
-            if act.id == own:
-                return act
-        raise _unknown(name, at)
+        act = at.act(name)
+        if act is None:
+            raise _unknown(name, at)
+        return act
 
     def _merged(self, name: str, at: Derived) -> Merged:
         one = at.merged.get(at.ids.get(name, name))

@@ -17,7 +17,7 @@ from functools import lru_cache
 from foedus.terms import Claim, Day, Order, Party, Precision, Sort, kinds
 
 # Many do these together, and a page may name only some of them; other doings are each party's own.
-_JOINT = frozenset({"convene", "consult", "adopt", "decide_assistance", "exercise", "establish", "submit"})
+JOINT = frozenset({"convene", "consult", "adopt", "decide_assistance", "exercise", "establish", "submit"})
 # Told apart by what was said, which no role holds.
 _SPEECH = frozenset({"state", "challenge", "propose", "offer_cooperation"})
 # Told apart by the paper: one meeting adopts and is given many.
@@ -25,10 +25,11 @@ _PAPERS = frozenset({"adopt", "submit"})
 # What somebody becomes or founds, hardly twice in a year: here a year may stand for a day in it.
 _ONCE = frozenset({"founding", "membership"})
 # Roles of which two values mean two doings; other roles are points on which sources of one doing may differ.
-_TELLING = ("status", "office", "person", "outcome", "phase", "stance", "contests")
+_TELLING = frozenset({"status", "office", "person", "outcome", "phase", "stance", "contests"})
 _MONTH = 31
 _YEAR = 366
 _WORDS = 8
+_TITLE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ def compare(a: Claim, b: Claim) -> Likeness | None:
     date = _date_within(a, b) if same_page else _date_across(a, b)
     if date is None:
         return None
-    parties = shared_parties(a.parties, b.parties, joint=a.kind in _JOINT)
+    if a.body and b.body and not set(a.body) & set(b.body):
+        return None
+    parties = shared_parties(a.parties, b.parties, joint=a.kind in JOINT)
     targets = shared_parties(a.targets, b.targets, joint=False)
     if parties is None or targets is None:
         return None
@@ -78,8 +81,8 @@ def compare(a: Claim, b: Claim) -> Likeness | None:
 def _told_apart(a: Claim, b: Claim, *, same_page: bool, same_words: bool, paper: bool | None) -> bool:
     """Whether kinds that only words or a paper tell apart are told to be one."""
     if a.kind in _PAPERS:
-        named = bool(a.role("document")) + bool(b.role("document"))
-        return bool(paper or same_words) or (not same_page and named == 0)
+        alike = plain(a.role("document") or "") == plain(b.role("document") or "")
+        return bool(paper or same_words) or (alike and not same_page)
     if a.kind == "state" and same_page:
         return same_words
     if a.kind in _SPEECH:
@@ -108,15 +111,23 @@ def plain(text: str) -> str:
 
 
 def _paper(a: Claim, b: Claim) -> bool | None:
-    """True for one document, false for two, None where one of the claims names none."""
-    mine, theirs = a.role("document"), b.role("document")
+    """True for one document, false for two, None where that is not told: one names none, or both say `statement`."""
+    mine, theirs = plain(a.role("document") or ""), plain(b.role("document") or "")
     if not mine or not theirs:
         return None
-    return plain(mine) == plain(theirs)
+    if mine != theirs:
+        return False
+    return True if _is_title(mine) else None
+
+
+def _is_title(name: str) -> bool:
+    """Whether a name is particular enough for one paper; a sign of Chinese says as much as three letters."""
+    return sum(3 if "\u2e80" <= sign <= "\u9fff" else 1 for sign in name) >= _TITLE
 
 
 def _agree_on_telling(a: Claim, b: Claim) -> bool:
-    return not any(_differ(plain(a.role(name) or ""), plain(b.role(name) or "")) for name in _TELLING)
+    both = _TELLING & a.more.keys() & b.more.keys()
+    return not any(_differ(plain(a.more[name]), plain(b.more[name])) for name in both)
 
 
 def _differ(mine: str, theirs: str) -> bool:

@@ -3,8 +3,9 @@
 The rules, the same in whatever order the claims come:
 
 - `date`, `date_end`: the sharpest; of equally sharp ones that which most claims give, then the one published first.
-- `actors`, `targets`: those of the claim that names most, then from the others parties of a sort it names too, and
-  persons and offices; an organisation is left out where another claim names one of its bodies or forces instead.
+- `actors`, `targets`: the longest list that names an organisation, body or force, else the longest; then from the
+  others parties of a sort it names too, persons and offices beside a state it names, and the states of a joint doing
+  that took part; an organisation is left out where another claim names one of its bodies or forces instead.
 - `body`: all that are named, in that order.
 - `place`: the most particular, a city before a country.
 - other roles: what most claims say, then what is said in so many words, then what was published first.
@@ -20,7 +21,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from foedus.ledger.likeness import organisation_of, plain, sort_of, span
+from foedus.ledger.likeness import JOINT, organisation_of, plain, sort_of, span
 from foedus.terms import Act, Claim, Confidence, Conflict, Day, Origin, Precision, Sort, Source, roles
 
 # Free words: two languages never say them alike, and a difference in one language is seldom a dispute.
@@ -57,9 +58,9 @@ def weave(
         id=act_id,
         kind=lead.kind,
         org=next((claim.org for claim in claims if claim.org), None),
-        actors=_parties([claim.actors for claim in claims]),
+        actors=_parties([claim.actors for claim in claims], joint=lead.kind in JOINT),
         body=tuple(dict.fromkeys(body for claim in claims for body in claim.body)),
-        targets=_parties([claim.targets for claim in claims]),
+        targets=_parties([claim.targets for claim in claims], joint=False),
         place=place,
         date=day,
         date_end=end,
@@ -114,15 +115,19 @@ def _blur(day: Day) -> tuple[bool, int, bool]:
     return day.precision is Precision.OPEN_YEAR, span(day), day.uncertain
 
 
-def _parties(lists: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    base = max(lists, key=len)
+def _parties(lists: Sequence[tuple[str, ...]], *, joint: bool) -> tuple[str, ...]:
+    # A body that meets comes before the minister who opens the meeting, however many names stand with him.
+    base = max(lists, key=lambda parties: (any(organisation_of(party) for party in parties), len(parties)))
     sorts = {sort_of(party) for party in base}
     found = dict.fromkeys(base)
     for parties in lists:
+        states = [party for party in parties if sort_of(party) is Sort.STATE]
+        took_part = joint and len(states) > 1
         for party in parties:
             sort = sort_of(party)
             part_of_named = organisation_of(party) in base and sort in (Sort.BODY, Sort.FORCE)
-            if sort in sorts or sort in (Sort.PERSON, Sort.OFFICE) or part_of_named:
+            beside = sort in (Sort.PERSON, Sort.OFFICE) and all(state in base for state in states)
+            if sort in sorts or beside or part_of_named or (took_part and sort is Sort.STATE):
                 found.setdefault(party)
     for parties in lists:
         for party in parties:
