@@ -25,7 +25,7 @@ from foedus.pages.context import Context, Line, Speech
 from foedus.pages.dates import Anchor, find_dates, first_and_last, resolve
 from foedus.pages.drafts import Draft, settle
 from foedus.pages.facts import facts_in
-from foedus.pages.mentions import NOBODY, Lexicon, mask, surnames, with_surnames
+from foedus.pages.mentions import NOBODY, Lexicon, Mention, mask, surnames, with_surnames
 from foedus.pages.roles import fill, proposed_first, read_cues
 from foedus.pages.sentences import Span, clauses, sentences
 from foedus.pages.speech import speeches_in, state_claims
@@ -51,6 +51,7 @@ class Reader:
         org, focused = main_org(lines)
         if not org:
             return ()
+        lines = [_with_own_name(line, org) for line in lines]
         setting = Setting(org, self._charters, frames()["seat"])
         context = Context(setting, self._anchor(article, lines, setting), names=_outlet_names())
         context.story = context.last = _story(lines, context)
@@ -89,6 +90,22 @@ class Reader:
             listed=article.listed_dates,
         )
         return find_anchor(clues, self._charters)
+
+
+def _with_own_name(line: Line, org: str) -> Line:
+    """The line with `the organisation`, `该组织` and the like read as the organisation the page is about."""
+    shape = line.language.marks.self_org
+    if not shape:
+        return line
+    new = [
+        Mention(*m.span(), "org", (org,), m.group())
+        for m in shape.finditer(line.text)
+        if not any(o.start < m.end() and m.start() < o.end for o in line.mentions)
+    ]
+    if not new:
+        return line
+    mentions = tuple(sorted((*line.mentions, *new), key=lambda m: m.start))
+    return replace(line, mentions=mentions, masked=mask(line.text, mentions))
 
 
 def main_org(lines: Sequence[Line]) -> tuple[str, bool]:

@@ -147,7 +147,7 @@ def _weight(draft: Draft) -> tuple[int, int, int, int, int]:
     return (
         int(draft.dated),
         int(draft.named),
-        int(not draft.heading),
         int(draft.modality is Modality.REPORTED),
         len(draft.actors) + len(draft.targets) + bool(draft.place),
+        int(not draft.heading),
     )

@@ -357,6 +357,9 @@ def date_at(
     marks = line.language.marks
     papers = [m.span() for m in marks.document.finditer(line.text, sentence.start, sentence.end)]
     said = [d for d in line.dates if d.start in sentence and not any(a <= d.start < b for a, b in papers)]
+    if any(d.d or d.rd is not None or d.wd is not None for d in said):
+        # Beside a day, a bare year says for when it holds (`接任下一年的主席国`), not when it was done.
+        said = [d for d in said if d.ry is None or d.m or d.season]
     inside = [d for d in said if clause and clause.start <= d.start < clause.end]
     # A bare year after the words (`接任下一年的主席国`) says for when, not when.
     after = [d for d in inside if d.start > at and (d.ry is None or d.m or d.season)]
