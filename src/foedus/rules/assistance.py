@@ -77,7 +77,7 @@ def requests_on(docket: Docket, day: date) -> tuple[Request, ...]:
     Acts of several origins that speak of one request (same party, dates that may be the same) are one line.
     """
     rows: list[tuple[str, list[Act]]] = []
-    for act in sorted(docket.reported("request_assistance"), key=in_time):
+    for act in docket.reported("request_assistance"):
         if not done_by(act, day) or not to_the_organisation(docket, act):
             continue
         for party in act.actors:
@@ -119,7 +119,7 @@ def _after(docket: Docket, request: Act, day: date, by: str, kind: str) -> tuple
     """The acts of a kind that answer a request by the end of a day: after it, of a body, for the one that asked."""
     return tuple(
         act.id
-        for act in sorted(docket.reported(kind), key=in_time)
+        for act in docket.reported(kind)
         if done_by(act, day)
         and is_before(request, act)
         and (not hosts(act) or by in hosts(act))
@@ -171,7 +171,7 @@ def same_host(one: Act, other: Act) -> bool:
 def decisions_on(docket: Docket, day: date) -> tuple[Decision, ...]:
     """The decisions granting assistance that are in force at the end of a day, oldest first."""
     found: list[list[Act]] = []
-    for act in sorted(docket.reported("decide_assistance"), key=in_time):
+    for act in docket.reported("decide_assistance"):
         if not done_by(act, day) or act.role("outcome") in REFUSALS:
             continue
         if not any(own_part(docket.charter, party) for party in act.parties):

@@ -1,6 +1,7 @@
 """The acts of one organisation in order of time, each once, with the questions every rule asks of them.
 
-Start at `Docket`. It holds no judgement of its own; verdicts already reached are kept so that none is reached twice.
+Start at `Docket`. It holds no judgement of its own; what has been looked up once is kept, so that no question is
+worked out twice over the same acts.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from foedus.charters import Charter
 from foedus.terms import Act, Day, Modality, Order, Origin, Verdict
 
 if TYPE_CHECKING:
+    from foedus.rules.governance import Chair, OfficeHolder
     from foedus.rules.membership import Roster
 
 PLAYED = (Origin.PERSON, Origin.SCENARIO)
@@ -31,11 +33,17 @@ class Docket:
     charter: Charter
     acts: tuple[Act, ...]
     by_kind: dict[str, list[Act]] = field(default_factory=dict)
+    done: dict[str, list[Act]] = field(default_factory=dict)
     by_id: dict[str, Act] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     under_way: set[str] = field(default_factory=set)
     challenged: dict[str, tuple[str, ...]] | None = None
     rosters: dict[tuple[str, date, str], Roster] = field(default_factory=dict)
+    movers: dict[str, list[Act]] = field(default_factory=dict)
+    begun: dict[tuple[str, str], list[Act]] = field(default_factory=dict)
+    statuses: dict[str, str] = field(default_factory=dict)
+    chairs: dict[tuple[str, date, str], Chair | None] = field(default_factory=dict)
+    holders: dict[tuple[str, date], tuple[OfficeHolder, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, charter: Charter, acts: Iterable[Act], only: date | None = None) -> Docket:
@@ -50,16 +58,28 @@ class Docket:
         docket = cls(charter, tuple(sorted(kept.values(), key=in_time)), by_id=kept)
         for act in docket.acts:
             docket.by_kind.setdefault(act.kind, []).append(act)
+            if act.modality is Modality.REPORTED:
+                docket.done.setdefault(act.kind, []).append(act)
         return docket
 
     def reported(self, *kinds: str) -> Iterator[Act]:
         """The acts of some kinds that are reported as done, earliest first within each kind."""
         for kind in kinds:
-            yield from (act for act in self.by_kind.get(kind, ()) if act.modality is Modality.REPORTED)
+            yield from self.done.get(kind, ())
 
     def denied(self, kind: str) -> Iterator[Act]:
         """The acts of a kind that the record says were not done."""
         return (act for act in self.by_kind.get(kind, ()) if act.modality is Modality.DENIED)
+
+    def status_of(self, act: Act) -> str:
+        """The id of the status an act is about, empty where it names none the charter knows."""
+        words = act.role("status")
+        if not words:
+            return ""
+        if words not in self.statuses:
+            status = self.charter.status_named(words)
+            self.statuses[words] = status.id if status else ""
+        return self.statuses[words]
 
     @property
     def horizon(self) -> date | None:
@@ -111,6 +131,11 @@ def is_state(party: str) -> bool:
 
 
 ANY_STATE = "group:any_state"
+
+
+def stands_for(party: str) -> bool:
+    """Whether a party is a person, a group or an outlet, who may act for a state without the record saying so."""
+    return " " in party or party.startswith(("group:", "party:"))
 
 
 def own_part(charter: Charter, party: str) -> bool:

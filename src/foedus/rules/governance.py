@@ -54,6 +54,15 @@ def chair_on(docket: Docket, body: Body, day: date, without: str = "") -> Chair 
 
     Source: the chair rules of the body in the charter.
     """
+    if without and (without not in docket.by_id or docket.by_id[without].kind != "take_chair"):
+        without = ""
+    key = (body.id, day, without)
+    if key not in docket.chairs:
+        docket.chairs[key] = _chair_on(docket, body, day, without)
+    return docket.chairs[key]
+
+
+def _chair_on(docket: Docket, body: Body, day: date, without: str) -> Chair | None:
     found: Chair | None = None
     first = min((term.interval.since for term in body.chair_terms if term.interval.since), default=None)
     for term in body.chair_terms:
@@ -66,7 +75,7 @@ def chair_on(docket: Docket, body: Body, day: date, without: str = "") -> Chair 
             )
             source = docket.charter.sourced(term.source)
             found = Chair(body.id, term.state, term.person, since, shown, source, term.mark, term.note)
-    for act in sorted(docket.reported("take_chair"), key=in_time):
+    for act in docket.reported("take_chair"):
         if act.id == without or act.forced or not done_by(act, day) or act.date is None or not act.actors:
             continue
         if act.body and body.id not in act.body:
@@ -81,6 +90,13 @@ def chair_on(docket: Docket, body: Body, day: date, without: str = "") -> Chair 
 
 def holders_on(docket: Docket, office: Office, day: date) -> tuple[OfficeHolder, ...]:
     """Who holds an office at the end of a day, as the table and later appointments show; empty is *not known*."""
+    key = (office.id, day)
+    if key not in docket.holders:
+        docket.holders[key] = _holders_on(docket, office, day)
+    return docket.holders[key]
+
+
+def _holders_on(docket: Docket, office: Office, day: date) -> tuple[OfficeHolder, ...]:
     found = []
     for row in office.holders_on(day):
         since = as_day(row.interval.since)
@@ -89,7 +105,7 @@ def holders_on(docket: Docket, office: Office, day: date) -> tuple[OfficeHolder,
         found.append(
             OfficeHolder(office.id, row.person, row.state, since, row.acting, shown, source, row.mark, row.note)
         )
-    for act in sorted(docket.reported("appoint"), key=in_time):
+    for act in docket.reported("appoint"):
         person = act.role("person") or (act.targets[0] if act.targets else "")
         if not person or act.forced or not moves_the_world(act) or not _names(act, office, person):
             continue

@@ -73,8 +73,8 @@ def _roster(docket: Docket, status: Status, day: date, without: str) -> Roster:
     for row in status.holders:
         if day in row.interval:
             held[row.party] = _from_table(docket, status, row, day)
-    for act in sorted(docket.reported(*MOVERS), key=in_time):
-        if act.id != without and _moves(docket, status, act, day):
+    for act in _movers(docket, status):
+        if act.id != without and done_by(act, day):
             _apply(docket, status, act, day, held)
     for party in list(held):
         held[party] = _noted(docket, held[party], day)
@@ -119,12 +119,8 @@ def _from_table(docket: Docket, status: Status, row: StatusHolder, day: date) ->
     since = as_day(row.interval.since)
     shown = tuple(
         act.id
-        for act in docket.reported(*BEGINS, "suspend")
-        if row.party in (act.actors if act.kind in ("establish", "accede") else act.targets)
-        and (_named(docket, act) == status.id or (act.kind == "suspend" and status.in_place_of is not None))
-        and act.date
-        and since
-        and act.date.may_be(since)
+        for act in _begun(docket).get((status.id, row.party), ())
+        if act.date and since and act.date.may_be(since)
     )
     return Holding(
         row.party,
@@ -137,29 +133,40 @@ def _from_table(docket: Docket, status: Status, row: StatusHolder, day: date) ->
     )
 
 
-def _named(docket: Docket, act: Act) -> str:
-    words = act.role("status")
-    status = docket.charter.status_named(words) if words else None
-    return status.id if status else ""
+def _begun(docket: Docket) -> dict[tuple[str, str], list[Act]]:
+    """The acts by which a status is said to begin, keyed by status and party."""
+    if not docket.begun:
+        suspended = [status.id for status in docket.charter.statuses.values() if status.in_place_of is not None]
+        for act in docket.reported(*BEGINS, "suspend"):
+            parties = act.actors if act.kind in ("establish", "accede") else act.targets
+            for status in suspended if act.kind == "suspend" else [docket.status_of(act)]:
+                for party in parties:
+                    docket.begun.setdefault((status, party), []).append(act)
+    return docket.begun
 
 
-def _moves(docket: Docket, status: Status, act: Act, day: date) -> bool:
-    """Whether an act changes the roster beyond what the table already says."""
-    if not done_by(act, day) or act.forced:
-        return False
-    inside = status.covered is not None and act.date is not None and act.date.first in status.covered
-    return moves_the_world(act) or not inside
+def _movers(docket: Docket, status: Status) -> list[Act]:
+    """The acts that change a roster beyond what its table already says, earliest first."""
+    if status.id not in docket.movers:
+        docket.movers[status.id] = [
+            act
+            for act in sorted(docket.reported(*MOVERS), key=in_time)
+            if act.date is not None
+            and not act.forced
+            and (moves_the_world(act) or status.covered is None or act.date.first not in status.covered)
+        ]
+    return docket.movers[status.id]
 
 
 def _apply(docket: Docket, status: Status, act: Act, day: date, held: dict[str, Holding]) -> None:
-    if act.kind in BEGINS and _named(docket, act) == status.id:
+    if act.kind in BEGINS and docket.status_of(act) == status.id:
         parties = act.targets if act.kind == "grant_status" else act.actors
         if act.kind == "grant_status" and not _competent(docket, act):
             return
         for party in parties:
             if is_state(party) or ":" not in party:
                 held.setdefault(party, Holding(party, status.id, act.date, (act.id,), "", act.mark))
-    elif act.kind in ENDS and _named(docket, act) in ("", status.id):
+    elif act.kind in ENDS and docket.status_of(act) in ("", status.id):
         for party in (*act.targets, *act.actors):
             held.pop(party, None)
     elif act.kind == "suspend" and _competent(docket, act):
@@ -172,7 +179,7 @@ def _apply(docket: Docket, status: Status, act: Act, day: date, held: dict[str, 
     elif act.kind == "withdraw" and _leaves_on(docket, act) is not None:
         leaves = _leaves_on(docket, act)
         for party in act.actors:
-            if party in held and leaves is not None and leaves <= day and _named(docket, act) in ("", status.id):
+            if party in held and leaves is not None and leaves <= day and docket.status_of(act) in ("", status.id):
                 held.pop(party)
 
 

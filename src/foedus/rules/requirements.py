@@ -27,6 +27,7 @@ from foedus.rules.docket import (
     is_played,
     is_state,
     own_part,
+    stands_for,
 )
 from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.governance import chair_on, decided, holders_on, turn_in_chair
@@ -132,7 +133,8 @@ def belongs(docket: Docket, wanted: PartyClass, act: Act) -> bool | None:
         return _in_chair(docket, wanted.ids[0], act)
     states = [p for p in act.actors if is_state(p)]
     if not states:
-        return False
+        # A person, a group or an outlet may act for a member; the record does not say.
+        return None if any(stands_for(p) for p in act.actors) else False
     if act.date is None:
         return None
     status = docket.charter.statuses[wanted.ids[0]]
@@ -252,6 +254,8 @@ def _for(docket: Docket, rule: Rule, act: Act) -> Iterator[Finding]:
 def _need(docket: Docket, rule: Rule, need: Need, act: Act, judge: Judge) -> list[Finding]:
     article = _article(rule, need)
     if need.turn is not None:
+        if act.body and need.turn not in act.body:
+            raise OutsideError(say("outside.scope"))
         return turn_in_chair(docket, docket.charter.bodies[need.turn], act, article)
     if need.notice_months:
         return [_notice(need.notice_months, act, article)]
@@ -310,7 +314,7 @@ def _earlier(docket: Docket, need: Need, act: Act, article: str, judge: Judge) -
         else " before it",
     )
     floor = _floor(docket, need, act)
-    fitting = [row for row in sorted(docket.reported(need.act), key=in_time) if _fits(docket, need, row, act)]
+    fitting = [row for row in docket.reported(need.act) if _fits(docket, need, row, act)]
     timely: list[Act] = []
     later: list[Act] = []
     untold: list[Act] = []

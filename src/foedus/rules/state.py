@@ -185,7 +185,7 @@ def _planned(docket: Docket, day: Day) -> tuple[Planned, ...]:
 
 def _pending(docket: Docket, day: Day) -> tuple[Pending, ...]:
     found: dict[tuple[str, str], tuple[Act, list[str]]] = {}
-    for act in sorted(docket.reported("apply_status"), key=in_time):
+    for act in docket.reported("apply_status"):
         status = docket.charter.status_named(act.role("status") or "")
         if status is None or not done_by(act, day.last):
             continue

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from foedus.charters import Charter, Duty, Rule
 from foedus.rules.assistance import hosts, same_host
-from foedus.rules.docket import Docket, in_time, is_before, is_played, own_part
+from foedus.rules.docket import Docket, is_before, is_played, own_part, stands_for
 from foedus.rules.findings import Finding
 from foedus.rules.governance import contested
 from foedus.rules.requirements import OutsideError, belongs, look_into
@@ -29,6 +29,7 @@ from foedus.terms import (
     Outcome,
     Verdict,
     Verified,
+    kinds,
 )
 
 # How long before a challenge the act it contests may lie, where it names none.
@@ -114,7 +115,7 @@ def _judge(docket: Docket, act: Act) -> Verdict:
 
 def _ours(charter: Charter, act: Act) -> bool:
     """Whether somebody acts who is not merely a body or office of another organisation."""
-    return any(":" not in party or own_part(charter, party) or party.startswith("group:") for party in act.parties)
+    return any(":" not in party or own_part(charter, party) or stands_for(party) for party in act.parties)
 
 
 def _outside(docket: Docket, act: Act, reason: str) -> Verdict:
@@ -197,7 +198,7 @@ def _obligation(docket: Docket, duty: Duty, act: Act, on: Day | None) -> Obligat
     article = ", ".join(duty.articles)
     done = tuple(
         row.id
-        for row in sorted(docket.reported(duty.act), key=in_time)
+        for row in docket.reported(duty.act)
         if row.id != act.id
         and is_before(act, row)
         and (on is None or (row.date is not None and row.date.last <= on.last))
@@ -233,13 +234,12 @@ def _tie(docket: Docket) -> dict[str, tuple[str, ...]]:
     (of assistance, where none is named) in the two months up to the challenge that share a party with it.
     """
     found: dict[str, list[str]] = {}
-    for challenge in sorted(docket.reported("challenge"), key=in_time):
+    for challenge in docket.reported("challenge"):
         named = contested(challenge)
         ids = [name for name in named if name in docket.by_id]
-        kinds = [name for name in named if name in docket.by_kind] or (
-            [] if ids else [kind for kind in CONTESTABLE if not named]
-        )
-        for kind in kinds:
+        # Words that are neither an act nor a kind tell as little as none.
+        told = [name for name in named if name in kinds()]
+        for kind in told or ([] if ids else CONTESTABLE):
             ids += [row.id for row in _nearest(docket, kind, challenge)]
         for name in dict.fromkeys(ids):
             if name != challenge.id:
