@@ -39,7 +39,8 @@ class Cue:
     gives: further roles, word for word (outcome, stance, phase, status, format ...).
     modality: where the words themselves fix it. about: which orgs the cue is for (empty: any).
     overlaps: whether it may be read in words an earlier cue has taken.
-    count: `documents` makes one claim for each document named in the sentence, `each` one for each counterpart, `another` tells a paper apart from the one before.
+    count: `documents` makes one claim for each document named in the sentence, `each` one for each counterpart,
+        `another` tells a paper apart from the one before.
     """
 
     id: str
@@ -58,7 +59,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """Words and patterns of dates. Patterns use groups y, m, d, d2, wd, ry, rm, rd, rw, season, part (see pages.dates)."""
+    """Words and patterns of dates; for the groups that patterns use see pages.dates."""
 
     patterns: tuple[re.Pattern[str], ...]
     numbers: Mapping[str, Mapping[str, int]]

@@ -111,7 +111,8 @@ def _of_person(mention: Mention, office: str, setting: Setting) -> Agent:
     if charter and office in ("", "secretary_general"):
         for ident, held in charter.offices.items():
             if str(ident).endswith(":secretary_general") and any(h.person == mention.id for h in held.holders):
-                return Agent(mention.start, mention.end, "body", (str(ident), mention.id), office, mention.id, setting.org)
+                parties: tuple[str, ...] = (str(ident), mention.id)
+                return Agent(mention.start, mention.end, "body", parties, office, mention.id, setting.org)
     known = load_persons().get(mention.id)
     led = (known.state,) if known and known.state else ()
     parties = (*led, mention.id)
@@ -205,10 +206,10 @@ def _lists(text: str, singles: Sequence[Agent], mentions: Sequence[Mention], set
 
     for agent in singles:
         gap = text[run[-1].end : agent.start] if run else ""
-        if run and agent.sort == run[-1].sort and agent.sort in ("state", "body", "org") and _LIST_GAP.fullmatch(gap):
-            if gap.strip() or agent.sort == "state":
-                run.append(agent)
-                continue
+        is_listed = bool(run) and agent.sort == run[-1].sort and agent.sort in ("state", "body", "org")
+        if is_listed and _LIST_GAP.fullmatch(gap) and (gap.strip() or agent.sort == "state"):
+            run.append(agent)
+            continue
         close()
         run.append(agent)
     close()

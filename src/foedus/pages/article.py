@@ -158,7 +158,7 @@ def read_article(page: Page) -> Article:
     first, last = stretch_of(lines, main, page.heading)
     types = [BlockType.OTHER] * len(lines)
     title, _ = title_of(lines, first, last, page.heading, main)
-    _type_inside(lines, types, first, last, title, main)
+    _type_inside(lines, types, first, last, title)
     _type_above(lines, types, first, title)
     _type_below(lines, types, last, title)
     dateline = _dateline(lines, types, first, last, title)
@@ -189,9 +189,7 @@ def read_article(page: Page) -> Article:
     )
 
 
-def _type_inside(
-    lines: Sequence[Line], types: list[BlockType], first: int, last: int, title: int | None, main: str
-) -> None:
+def _type_inside(lines: Sequence[Line], types: list[BlockType], first: int, last: int, title: int | None) -> None:
     same = {lines[title].key} if title is not None else set()
     inset = False
     for at in range(first, last + 1):
@@ -222,7 +220,7 @@ def _type_inside(
             kind = BlockType.BODY
         elif inset:
             kind = BlockType.RELATED
-        elif line.bullet and line.width >= 8:
+        elif (line.bullet and line.width >= 8) or (line.width >= 100 and line.commas):
             kind = BlockType.BODY
         else:
             kind = _heading_or_not(lines, at, last)
@@ -233,21 +231,19 @@ def _type_inside(
         types[at] = kind
 
 
+# So many bare lines in a row are a list.
+_RUN = 4
+
+
 def _heading_or_not(lines: Sequence[Line], at: int, last: int) -> BlockType:
     """A short line without an end mark inside the body: a subhead stands alone above a paragraph."""
     line = lines[at]
     if line.width > 160 or line.separated > 1 or line.times > 2:
         return BlockType.OTHER
-    run = 1
-    step = at
-    while step > 0 and is_bare(lines[step - 1]):
-        step -= 1
-        run += 1
-    step = at
-    while step < last and is_bare(lines[step + 1]):
-        step += 1
-        run += 1
-    if run >= 4:
+    above = next((n for n in range(_RUN) if at - n <= 0 or not is_bare(lines[at - n - 1])), _RUN)
+    below = next((n for n in range(_RUN) if at + n >= last or not is_bare(lines[at + n + 1])), _RUN)
+    run = above + 1 + below
+    if run >= _RUN:
         return BlockType.HEADLINES
     if run >= 2 and line.width >= 36:
         return BlockType.RELATED  # headlines of other articles, set into the body

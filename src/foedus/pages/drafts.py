@@ -13,7 +13,8 @@ from foedus.terms import Confidence, Day, Modality
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A claim in the making. `start` and `end` are into the repaired text of its block; `dated` tells whether the
-    sentence itself gives the date, `named` whether it names the doer; `many` whether a page may tell several."""
+    sentence itself gives the date, `named` whether it names the doer; `many` whether a page may tell several,
+    `origin` and `reach` where the cue itself stands. `paper` tells papers apart."""
 
     kind: str
     org: str
@@ -38,6 +39,7 @@ class Draft:
     many: bool = False
     paper: str = ""
     origin: int = 0
+    reach: int = 0
     caption: bool = False
     heading: bool = False
 
@@ -70,7 +72,7 @@ def _is_same(a: Draft, b: Draft) -> bool:
     if a.kind == "state":
         return a.actors == b.actors and a.words is b.words and a.more.get("stance") == b.more.get("stance")
     mine, theirs = {*a.actors, *a.body}, {*b.actors, *b.body}
-    if not (mine <= theirs or theirs <= mine or _wide(mine) & _wide(theirs) and a.kind not in _SINGLE_ACTOR):
+    if not (mine <= theirs or theirs <= mine or (_wide(mine) & _wide(theirs) and a.kind not in _SINGLE_ACTOR)):
         return False
     if a.kind == "meet" and len(mine) > 1 and len(theirs) > 1 and not (mine <= theirs or theirs <= mine):
         return False

@@ -95,6 +95,7 @@ def fill(
         named=named,
         many=bool(frame.get("many")),
         origin=match.start(),
+        reach=match.end(),
     )
     if cue.count == "each":
         return _each(line, draft, subject, agents, match, context)
@@ -285,9 +286,9 @@ def _actors(
     if subject and subject.sort in allowed:
         return subject.parties, not subject.weak
     default = frame.get("default", "")
-    if body and default in ("body", "org") and cue.kind in ("convene", "adopt", "decide_assistance", "appoint", "establish"):
+    if body and default:
         return body, True
-    if default and org and (default == "org" or cue.kind in ("adopt",)):
+    if org and (default == "org" or (default == "body" and cue.kind != "convene")):
         return (org,), False
     return (), False
 
@@ -413,9 +414,9 @@ def _attributed(speech: Speech | None, actors: tuple[str, ...], context: Context
 
 def _more(line: Line, sentence: Span, clause: Span, cue: Cue, match: re.Match[str]) -> dict[str, str]:
     more = {key: value for key, value in cue.gives.items() if key in roles()}
-    if cue.kind in ("grant_status", "apply_status", "accede", "withdraw") and "status" not in more:
-        if status := status_in(line.text[clause.start : clause.end], line):
-            more["status"] = status
+    status = status_in(line.text[clause.start : clause.end], line)
+    if status and cue.kind in ("grant_status", "apply_status", "accede", "withdraw"):
+        more.setdefault("status", status)
     if cue.kind == "convene" and "format" not in more:
         for name, shape in line.language.marks.format.items():
             if shape.search(line.text, clause.start, clause.end):
@@ -458,7 +459,7 @@ def _each(
 
 def _may_meet(agent: Agent) -> bool:
     """Whether one can meet it: a state, or somebody in office; a body met in session is no counterpart."""
-    return agent.sort == "state" or bool(agent.person) or ":" in agent.parties[0] and not _is_body(agent.parties[0])
+    return agent.sort == "state" or bool(agent.person) or (":" in agent.parties[0] and not _is_body(agent.parties[0]))
 
 
 def _papers(line: Line, draft: Draft, sentence: Span, match: re.Match[str], cue: Cue) -> list[Draft]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from foedus.languages import Marks
 
@@ -36,7 +37,7 @@ def clauses(text: str, sentence: Span, marks: Marks) -> tuple[Span, ...]:
     """The clauses of a sentence, in order; together they cover it."""
     cuts = [m.end() for m in marks.clause_end.finditer(text, sentence.start, sentence.end) if m.end() < sentence.end]
     edges = [sentence.start, *cuts, sentence.end]
-    return tuple(Span(a, b) for a, b in zip(edges, edges[1:], strict=False) if text[a:b].strip())
+    return tuple(Span(a, b) for a, b in pairwise(edges) if text[a:b].strip())
 
 
 def _trim(text: str, start: int, end: int) -> Span:
@@ -47,7 +48,7 @@ def _trim(text: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
-_OPENING = "“\"«(‘[—–-"
+_OPENING = '“"«(‘[—–-'
 
 
 def _ends(text: str, dot: int, after: int, marks: Marks) -> bool:

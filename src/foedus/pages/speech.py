@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from foedus.pages.agents import Agent
+from foedus.pages.article import BlockType
 from foedus.pages.context import Context, Line, Speech
 from foedus.pages.drafts import Draft
 from foedus.pages.roles import VAGUE, date_at, is_adjective, is_governed, modality_at
@@ -20,7 +21,7 @@ def speeches_in(
     """The speeches of a sentence, in order; a speech reaches to the next verb of speech or the sentence's end."""
     marks = line.language.marks
     _according(line, sentence, context)
-    verbs = [m for m in marks.speech.finditer(line.masked, sentence.start, sentence.end)]
+    verbs = list(marks.speech.finditer(line.masked, sentence.start, sentence.end))
     found: list[Speech] = []
     for n, verb in enumerate(verbs):
         until = verbs[n + 1].start() if n + 1 < len(verbs) else sentence.end
@@ -144,21 +145,16 @@ def state_claims(
             for a in acts
             if a.kind not in ("convene", "meet", "fact") and speech.start <= a.origin < speech.content.end
         ]
-        if any(a.start <= speech.start < a.end and a.kind not in ("convene", "meet") for a in acts) or told:
+        # The verb may itself be part of a cue (`表示质疑`).
+        if told or any(a.origin <= speech.start < a.reach and a.kind not in ("convene", "meet") for a in acts):
             continue
         if speech.content.end - sentence.start < (14 if not line.language.spaced else 40):
             continue
         found.append(_position(line, sentence, speech, agents, context))
-    title_speech = line.language.marks.addresses_media
-    if (
-        not found
-        and context.page_speaker
-        and title_speech
-        and title_speech.search(line.masked, sentence.start, sentence.end)
-    ):
-        if line.block.type.value == "title":
-            match = title_speech.search(line.masked, sentence.start, sentence.end)
-            assert match
+    media = line.language.marks.addresses_media
+    if not found and media and context.page_speaker and line.block.type is BlockType.TITLE:
+        match = media.search(line.masked, sentence.start, sentence.end)
+        if match:
             speech = Speech(match.start(), match.end(), context.page_speaker, Span(match.start(), sentence.end))
             draft = _position(line, sentence, speech, agents, context)
             found.append(replace(draft, more={"stance": "support"}))
