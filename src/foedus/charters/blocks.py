@@ -218,9 +218,13 @@ class Block:
         Raises:
             CharterError: with the nearest key that is known here.
         """
+        self.only(self._asked)
+
+    def only(self, keys: Iterable[str]) -> None:
+        """Refuse every key that is not among these; asked before reading, where one part leans on another."""
+        known = sorted(keys)
         for key in self.table:
-            if key not in self._asked:
-                known = sorted(self._asked)
+            if key not in known:
                 raise self.wrong(
                     key, f"is no key that is known here (known: {', '.join(known)})", did_you_mean(key, known)
                 )

@@ -58,6 +58,23 @@ from foedus.terms import (
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?")
 RECALLED = "recalled"
+TOP = (
+    "org",
+    "nature",
+    "time_zone",
+    "names",
+    "instruments",
+    "bodies",
+    "offices",
+    "forces",
+    "statuses",
+    "deciding",
+    "rules",
+    "outside",
+    "procedures",
+    "variants",
+    "sources",
+)
 # What "at once" is reckoned as: the treaties give no number of days, so an obligation stays open this long.
 AT_ONCE_DAYS = 3
 
@@ -156,6 +173,7 @@ class _Reader:
 
     def charter(self) -> Charter:
         top = self.top
+        top.only(TOP)
         self.org = top.text("org")
         if not re.fullmatch(r"[a-z][a-z0-9]*", self.org):
             raise top.wrong("org", f"is {self.org!r}, expected a short lower-case code such as csto")
