@@ -76,7 +76,7 @@ class Line:
             return self.stops + self.commas > 0 or self.width >= 60
         if self.bullet:
             return False
-        return self.width >= 110 and (self.stops >= 1 or self.commas >= 3 or (self.width >= 160 and self.commas >= 1))
+        return self.width >= 110 and (self.stops >= 1 or self.commas >= 4)
 
     @property
     def is_sentence(self) -> bool:
