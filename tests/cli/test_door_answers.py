@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -155,6 +156,21 @@ def test_a_reader_who_has_had_enough_is_no_error() -> None:
     assert done.stderr == ""
     assert len(done.stdout.splitlines()) == 2
     assert done.returncode in (0, 141)
+
+
+def test_ctrl_c_is_quiet(tmp_path: Path) -> None:
+    code = f"from foedus.cli import main; main(['play', 'csto', '--ledger', {str(tmp_path / 'l.db')!r}])"
+    asking = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert asking.stderr is not None
+    seen = b""
+    while b"leave:" not in seen and (byte := asking.stderr.read(1)):
+        seen += byte
+    asking.send_signal(signal.SIGINT)
+    _, err = asking.communicate(timeout=60)
+    assert asking.returncode == 130
+    assert b"Traceback" not in err
 
 
 def at_a_terminal(*words: str, env: dict[str, str] | None = None) -> str:

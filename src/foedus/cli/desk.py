@@ -246,6 +246,9 @@ def one_day(text: str, option: str) -> Day:
     day = day_of(text, option)
     if not day.is_exact:
         raise UsageError(f"{option} {text}", "names no single day", "Write year, month and day, such as 2022-01-06")
+    if not 1 < day.first.year < 9999:
+        # The day before or after would be none: intervals are half-open.
+        raise UsageError(f"{option} {text}", "lies at the end of the calendar", "Write a day from the year 2 to 9998")
     return day
 
 

@@ -47,6 +47,7 @@ def report(
     It asks nothing of any other host, holds no script, and prints well.
     """
     from foedus import views
+    from foedus.records import coverage
     from foedus.rules import judge_all, state_on
 
     every = desk.acts()
@@ -61,11 +62,14 @@ def report(
     whole = views.Report(
         states=states,
         acts=chosen,
+        # What a state or verdict cites from outside the days is shown apart: every line leads to its acts.
+        background=every,
         claims=claims,
         pages=pages,
         verdicts=verdicts,
         charters=desk.charters,
         articles=_articles(pages),
+        untold=() if desk.given.no_records else [f"{org}: {coverage(org).words}" for org in charters],
         lang=desk.lang,
     )
     html = views.report_html(whole)
