@@ -1,18 +1,23 @@
-"""The page docs/commands.md, printed from the commands themselves: `python -m foedus.cli.reference > docs/commands.md`.
+"""The pages of docs/ that are printed by machine: the commands, one page per kind of act, one per organisation.
 
-A test compares the page with what this prints, so that the reference cannot rot.
+`python -m foedus.cli.reference` writes them; a test compares them with what this prints, so that none can rot.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import typer
 
+from foedus.charters import Charter, PartyClass, Rule, load_charters
 from foedus.cli.app import app
 from foedus.cli.desk import EVERYWHERE
+from foedus.records import coverage
+from foedus.terms import COMMON_ROLES, Interval, Kind, families, kinds, roles
+from foedus.views.labels import VERIFIED
 
 EXIT_CODES = """\
 | code | means |
@@ -34,7 +39,7 @@ def commands_page() -> str:
     lines = [
         "# Commands",
         "",
-        "Printed from the commands' own help by `python -m foedus.cli.reference`; a test keeps it so.",
+        "Printed from the commands' own help by `python -m foedus.cli.reference`.",
         "",
         "Every command takes these, before or after its name:",
         "",
@@ -70,5 +75,136 @@ def _rows(params: Any) -> Iterator[str]:
         yield f"| {shown} | {' '.join(str(p.help or '').split())} |"
 
 
+def kind_page(kind: Kind, charters: Sequence[Charter]) -> str:
+    """One page in Markdown for one kind of act: what it carries, and under which article who may do it."""
+    labels = ", ".join(f"{label} ({language})" for language, label in kind.labels.items())
+    lines = [
+        f"# {kind.name}",
+        "",
+        f"{labels}. Family: {families()[kind.family]['en'].lower()}. PLOVER {kind.plover}, CAMEO {kind.cameo}.",
+        "",
+        "## What it carries",
+        "",
+        "Beside the roles of every act (" + ", ".join(f"`{name}`" for name in COMMON_ROLES) + "):",
+        "",
+    ]
+    own = [roles()[name] for name in kind.roles if name not in COMMON_ROLES]
+    lines += [f"- `{role.name}`: {role.meaning} ({role.values})" for role in own] or ["nothing more."]
+    lines += ["", "## Who may do it, under which article", ""]
+    if not kind.is_act:
+        return "\n".join([*lines[:-2], "It is told, not done: it never becomes an act, and nobody judges it.", ""])
+    told = False
+    for charter in charters:
+        rules = charter.rules_for(kind.name)
+        if rules:
+            told = True
+            lines += [f"### {charter.names['en'][0]}", "", *(line for rule in rules for line in _rule(rule)), ""]
+        elif kind.name in charter.outside:
+            told = True
+            lines += [f"### {charter.names['en'][0]}", "", f"Not governed: {charter.outside[kind.name]}.", ""]
+    return "\n".join(lines if told else [*lines, "No charter shipped speaks of it.", ""])
+
+
+def _rule(rule: Rule) -> Iterator[str]:
+    yield f"- **{rule.title}** ({', '.join(rule.articles)}; {_since(rule.interval)}; article {VERIFIED[rule.verified]})"
+    yield f"  - by: {_any(rule.who)}"
+    if rule.when:
+        yield "  - where: " + "; ".join(f"{role} is {' or '.join(values)}" for role, values in rule.when.items())
+    if rule.addressed_to:
+        yield f"  - addressed to: {_any(rule.addressed_to)}"
+    if rule.for_:
+        yield f"  - for: {_any(rule.for_)}"
+    for need in rule.needs:
+        if need.act:
+            yield f"  - asks for an earlier `{need.act}`" + (f" ({', '.join(need.articles)})" if need.articles else "")
+    if rule.decided_by:
+        yield f"  - decided by: {' or '.join(rule.decided_by)}"
+    for duty in rule.must_follow:
+        term = "at once" if duty.at_once else f"within {duty.days} days"
+        yield f"  - must follow: `{duty.act}` to {_any(duty.to)}, {term}"
+    if rule.form:
+        yield f"  - form: {rule.form}"
+    if rule.note:
+        yield f"  - note: {rule.note}"
+
+
+def org_page(charter: Charter) -> str:
+    """One page in Markdown for one organisation: its bodies, statuses, rules, procedures and proposals."""
+    lines = [
+        f"# {charter.names['en'][0]}",
+        "",
+        f"`{charter.org}` · " + " · ".join(f"{names[0]} ({lang})" for lang, names in charter.names.items() if names),
+        "",
+        f"From `charters/{charter.org}.yaml`, which names the source of each line. {coverage(charter.org).words}",
+        "",
+        "## Bodies",
+        "",
+        *(f"- `{name}`: {body.names['en'][0]}" for name, body in charter.bodies.items()),
+        "",
+        "## Statuses",
+        "",
+        *(f"- `{name}`: {status.names['en'][0]}" for name, status in charter.statuses.items()),
+        "",
+        "## How decisions are taken",
+        "",
+    ]
+    for decision in charter.deciding.values():
+        lines.append(
+            f"- `{decision.id}`: {decision.how.value} ({', '.join(decision.articles)}; {_since(decision.interval)})"
+        )
+    lines += [
+        "",
+        "## Rules",
+        "",
+        "| what | kinds | article | in force | article verified |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for rule in charter.rules.values():
+        kinds_of = ", ".join(f"[{kind}](../kinds/{kind}.md)" for kind in rule.kinds)
+        where = ", ".join(rule.articles)
+        lines.append(f"| {rule.title} | {kinds_of} | {where} | {_since(rule.interval)} | {rule.verified.value} |")
+    for procedure in charter.procedures.values():
+        lines += [
+            "",
+            f"## {procedure.title}",
+            "",
+            f"{_since(procedure.interval)}. Set off by: {procedure.trigger}.",
+            "",
+        ]
+        lines += [f"{number}. {step.text}" for number, step in enumerate(procedure.steps, 1)]
+    if charter.variants:
+        lines += ["", "## Proposals, not in force", ""]
+        lines += [f"- `--variant {name}`: {variant.title}" for name, variant in charter.variants.items()]
+    return "\n".join([*lines, ""])
+
+
+def _any(classes: Sequence[PartyClass]) -> str:
+    return ", ".join(wanted.text for wanted in classes) or "anyone"
+
+
+def _since(interval: Interval) -> str:
+    if interval.since and interval.until:
+        return f"{interval.since} until {interval.until}"
+    return f"since {interval.since}" if interval.since else f"until {interval.until}" if interval.until else "always"
+
+
+def pages() -> dict[str, str]:
+    """Every page printed by machine, keyed by its path below docs/."""
+    charters = tuple(load_charters().values())
+    found = {"commands.md": commands_page()}
+    found |= {f"kinds/{kind.name}.md": kind_page(kind, charters) for kind in kinds().values()}
+    return found | {f"organisations/{charter.org}.md": org_page(charter) for charter in charters}
+
+
+def main() -> None:
+    """Writes the pages into the folder docs/ of where it is run."""
+    docs = Path("docs")
+    if not docs.is_dir():
+        sys.exit("There is no folder docs/ here: run it from the top of the project.")
+    for name, text in pages().items():
+        (docs / name).parent.mkdir(exist_ok=True)
+        (docs / name).write_text(text, "utf8")
+
+
 if __name__ == "__main__":
-    sys.stdout.write(commands_page())
+    main()
