@@ -100,7 +100,7 @@ def fill(
     if cue.count == "each":
         return _each(line, draft, subject, agents, match, context)
     if cue.kind in ("adopt", "sign", "agree"):
-        return _papers(line, draft, sentence, match, cue)
+        return _papers(line, draft, sentence, clause, match, cue)
     return [draft]
 
 
@@ -462,11 +462,13 @@ def _may_meet(agent: Agent) -> bool:
     return agent.sort == "state" or bool(agent.person) or (":" in agent.parties[0] and not _is_body(agent.parties[0]))
 
 
-def _papers(line: Line, draft: Draft, sentence: Span, match: re.Match[str], cue: Cue) -> list[Draft]:
+def _papers(line: Line, draft: Draft, sentence: Span, clause: Span, match: re.Match[str], cue: Cue) -> list[Draft]:
     """One draft for each paper named; the paper of one without a title is known by the word for its sort."""
     shape = line.language.marks.document
-    titles = list(shape.finditer(line.text, sentence.start, sentence.end))
-    titles = [t for t in titles if t.start() >= match.start() - 200]
+    every = list(shape.finditer(line.text, sentence.start, sentence.end))
+    # The papers of the cue's own clause; else those behind it (`adopted papers, namely ...`); else those before.
+    inside = [t for t in every if t.start() < clause.end and clause.start < t.end()]
+    titles = inside or [t for t in every if t.start() >= match.end()] or every[-1:]
     if cue.count == "documents" and titles:
         return [
             replace(

@@ -70,6 +70,8 @@ def _worth(line: Line, foreign: bool) -> float:
 
 # Once a stretch has this much prose, a line that opens the comments is believed to open them.
 _ENOUGH = 500
+# With less, a line that opens the terms of use may still be one of a menu at the top.
+_FEW = 150
 # So many lines without prose, and the article is taken to be leaving.
 _PATIENCE = 6
 
@@ -97,13 +99,15 @@ def _worths(lines: Sequence[Line], main: str) -> list[float]:
             elif line.bullet and _is_listed(lines, at):
                 worth = -12
             elif line.is_prose and _stands_alone(lines, at):
-                worth = min(worth * 0.4, 60.0 if line.width < 250 else 150.0)
+                worth = min(worth * 0.4, 40.0 if line.width < 250 else 120.0)
         else:
             idle += worth < 0
             if idle > _PATIENCE:
                 worth *= 2
+            table = line.table
+            if read > _FEW and table == "legal" and line.cue is not None and line.cue.whole:
+                in_comments = True  # terms of use, in many paragraphs
             if read > _ENOUGH:
-                table = line.table
                 in_comments = in_comments or table == "comments"
                 if table in ("source", "byline") and line.width < 80 and not signed:
                     signed = True
