@@ -6,7 +6,7 @@ Start at `requests_on`. Source: Collective Security Treaty (1992), arts 2 and 4;
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from foedus.rules.docket import Docket, done_by, in_time, is_before, is_state, own_part
@@ -199,49 +199,66 @@ def decisions_on(docket: Docket, day: date) -> tuple[Decision, ...]:
 
 
 def ended_on(docket: Docket, decision: Act, day: date) -> date | None:
-    """When a decision ended by that day: on its own last day, or when all that was sent under it had left."""
+    """When a decision ended by that day: on its own last day, or when all that was sent under it had left.
+
+    Where a source says that the organisation sent forces and another names the states, the states are counted.
+    """
     if decision.date is None:
         return None
     if decision.date_end is not None and decision.date_end.last < day:
         return decision.date_end.last
-    sent: dict[str, date] = {}
-    for act in docket.reported("deploy"):
-        if act.date and act.date.last <= day and is_before(decision, act) and same_host(decision, act):
+    sent = _movements(docket, decision, day, "deploy")
+    if any(is_state(party) for party in sent):
+        sent = {party: on for party, on in sent.items() if is_state(party)}
+    left = _movements(docket, decision, day, "withdraw_forces")
+    whole = max((on for party, on in left.items() if own_part(docket.charter, party)), default=date.min)
+    gone = {party: max(left.get(party, date.min), whole) for party in sent}
+    return max(gone.values()) if sent and all(gone[party] >= on for party, on in sent.items()) else None
+
+
+def _movements(docket: Docket, decision: Act, day: date, kind: str) -> dict[str, date]:
+    """The last day by which each party moved in, or wholly out, under a decision."""
+    found: dict[str, date] = {}
+    for act in docket.reported(kind):
+        if not done_by(act, day) or act.date is None or (act.role("phase") == "begin" and kind != "deploy"):
+            continue
+        if is_before(decision, act) and same_host(decision, act):
             for party in act.actors:
-                sent[party] = max(sent.get(party, act.date.last), act.date.last)
-    left: dict[str, date] = {}
-    for act in docket.reported("withdraw_forces"):
-        if act.date and act.date.last <= day and same_host(decision, act) and act.role("phase") != "begin":
-            for party in act.actors or sent:
-                if party in sent and act.date.last >= sent[party]:
-                    left[party] = max(left.get(party, act.date.last), act.date.last)
-    return max(left.values()) if sent and left.keys() == sent.keys() else None
+                found[party] = max(found.get(party, act.date.last), act.date.last)
+    return found
 
 
 def deployments_on(docket: Docket, day: date) -> tuple[Deployment, ...]:
-    """Who has forces where at the end of a day, by place and party; a withdrawal that has begun leaves them listed."""
-    present: dict[tuple[str, str], tuple[Act, list[str], bool]] = {}
+    """Who has forces where at the end of a day, by place and party; a withdrawal that has begun leaves them listed.
+
+    Forces told of as the organisation's are there as long as those of any state that went with them.
+    """
+    present: dict[tuple[str, str], Deployment] = {}
+    emptied: dict[str, date] = {}
     movements = sorted(
         docket.reported("deploy", "withdraw_forces"), key=lambda act: (in_time(act)[0], act.kind, act.id)
     )
     for act in movements:
-        if not done_by(act, day):
+        if not done_by(act, day) or act.date is None:
             continue
-        for party in act.actors:
-            for host in hosts(act) or ("",):
-                key = (host, party)
-                if act.kind == "deploy":
-                    if key in present:
-                        present[key][1].append(act.id)
-                    else:
-                        present[key] = (act, [act.id], False)
-                    continue
-                for there in [k for k in present if k[1] == party and (not host or not k[0] or k[0] == host)]:
-                    first, shown, _ = present.pop(there)
-                    if act.role("phase") == "begin":
-                        present[there] = (first, [*shown, act.id], True)
-    rows = []
-    for (host, party), (first, shown, leaving) in sorted(present.items(), key=lambda item: item[0]):
-        assert first.date is not None
-        rows.append(Deployment(party, host, first.date, leaving, tuple(dict.fromkeys(shown)), first.mark))
-    return tuple(rows)
+        places = hosts(act) or ("",)
+        if act.kind == "deploy":
+            for key in [(host, party) for host in places for party in act.actors]:
+                there = present.get(key) or Deployment(key[1], key[0], act.date, False, (), act.mark)
+                present[key] = replace(there, acts=tuple(dict.fromkeys((*there.acts, act.id))))
+            continue
+        whole = any(own_part(docket.charter, party) for party in act.actors)
+        for key in [k for k in present if places == ("",) or not k[0] or k[0] in places]:
+            if not (whole or key[1] in act.actors):
+                continue
+            if act.role("phase") == "begin":
+                present[key] = replace(present[key], leaving=True, acts=(*present[key].acts, act.id))
+                continue
+            del present[key]
+            if not any(host == key[0] and is_state(party) for host, party in present):
+                emptied[key[0]] = act.date.last
+    return tuple(
+        row
+        for key, row in sorted(present.items())
+        if is_state(row.by) or key[0] not in emptied or row.since.first > emptied[key[0]]
+    )

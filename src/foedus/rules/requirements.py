@@ -360,6 +360,12 @@ def _standing(
     if sound or other:
         shown = _newest([*sound, *other])
         return met(words, _ids(shown), article=article, cautions=_marks(shown))
+    # An act of the competent body stands until it is shown to be out of order.
+    presumed = [row for row in shaky if _by_who_may(docket, row)]
+    if presumed:
+        shown = _newest(presumed)
+        doubt = say("caution.presumed", what=what, day=_on(shown[-1]))
+        return met(words, _ids(shown), article=article, cautions=(doubt, *_marks(shown)))
     if shaky:
         return open_(words, say("why.shaky", what=what, day=_on(shaky[-1])), _ids(shaky), article=article)
     if void:
@@ -368,7 +374,11 @@ def _standing(
         return broken(words, say("why.refused", what=what, day=_on(refused[-1])), _ids(refused), article=article)
     if ended:
         row, end = ended[-1]
-        return broken(words, say("why.ended", what=what, day=_on(row), end=end), (row.id,), article=article)
+        why = say("why.ended", what=what, day=_on(row), end=end)
+        if is_played(act) or row.date_end is not None:
+            return broken(words, why, (row.id,), article=article)
+        # That all had left is our reading of its end; the record may lack a second decision, or misdate a retelling.
+        return open_(words, why, (row.id,), article=article)
     denied = [row for row in docket.denied(need.act) if _fits(docket, need, row, act) and _same_time(row, act)]
     if denied:
         return broken(words, say("why.denied", what=what), _ids(denied), article=article)
@@ -398,6 +408,16 @@ def _over(docket: Docket, row: Act, act: Act) -> date | None:
         if other.date and is_before(row, other) and set(row.actors) & set(hosts(other) or row.actors)
     )
     return min(decisions, default=None)
+
+
+def _by_who_may(docket: Docket, row: Act) -> bool:
+    """Whether an act is by somebody whom a rule on its kind lets act."""
+    return any(
+        belongs(docket, wanted, row)
+        for rule in docket.charter.rules_for(row.kind)
+        if row.date is None or rule.interval.covers(row.date) is not False
+        for wanted in rule.who
+    )
 
 
 def _floor(docket: Docket, need: Need, act: Act) -> Act | None:

@@ -72,6 +72,7 @@ EN = {
     "caution.verified": "{rule}: nobody has checked the article's own words ({verified})",
     "caution.mark": "{act} is marked {mark}",
     "caution.decided": "that nobody objected is taken from the report of the decision; no vote is in the record",
+    "caution.presumed": "{what} of {day} is taken to stand; whether it was itself in order cannot be told",
     "caution.chair": "the chair on that day is marked {mark}",
     "caution.holder": "{party} as {status} is marked {mark}",
     "caution.conflict": "sources differ on {field} of {act}",
