@@ -223,6 +223,15 @@ def test_what_the_rules_of_merging_keep_apart_can_be_joined_by_hand(ledger: Ledg
     assert [len(a.claims) for a in ledger.acts()] == [4]
 
 
+def test_corrections_of_both_acts_hold_on_the_one_they_are_joined_to(ledger: Ledger) -> None:
+    ledger.add_page(page("c.txt"), [claim("deploy", "c.txt", 0, "2022-02-19", actors=CSTO, targets=KAZ)], "r")
+    first, later = ledger.acts()
+    ledger.correct(later.id, {"command": "Serdyukov"}, "analyst")
+    ledger.correct(first.id, {"size": "2300"}, "analyst")
+    joined = ledger.merge([first.id, later.id], "analyst")
+    assert (joined.more["size"], joined.more["command"]) == ("2300", "Serdyukov")
+
+
 def test_merges_refused_in_words(ledger: Ledger) -> None:
     ledger.add_page(page("c.txt"), [claim("meet", "c.txt", 0, "2022-01-19", actors=("RUS", "KAZ"))], "r")
     played = ledger.perform(Act(id="", kind="deploy", org="csto", actors=CSTO, origin=Origin.PERSON), "me")

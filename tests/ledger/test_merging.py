@@ -283,6 +283,17 @@ def test_a_mention_that_fits_two_doings_of_its_page_joins_neither() -> None:
     assert [len(one.claims) for one in merged(second, undated)] == [2]
 
 
+def test_what_a_page_leaves_open_another_page_does_not_settle() -> None:
+    """The vague mention fits two doings of its page; that one of them is ruled out elsewhere makes it no other."""
+    vague = claim("deploy", "a", at=1, date="2022-01", actors=CSTO, phase="begin")
+    first = claim("deploy", "a", at=5, date="2022-01-06", actors=CSTO)
+    second = claim("deploy", "a", at=9, date="2022-01-08", actors=CSTO)
+    elsewhere = claim("deploy", "b", date="2022-01-06", actors=CSTO, phase="complete")
+    found = merged(vague, first, second, elsewhere)
+    assert sorted(len(one.claims) for one in found) == [1, 1, 2]
+    assert [one.claims for one in found if vague in one.claims] == [(vague,)]
+
+
 def test_the_id_comes_from_the_first_claim_and_stays_when_more_come() -> None:
     first = claim("deploy", "a", date="2022-01", actors=CSTO, targets=KAZ)
     later = claim("deploy", "b", date="2022-01-06", actors=CSTO, targets=KAZ)
