@@ -227,7 +227,7 @@ class Need:
 
     act: an earlier act of that kind must stand in the record; `by` and `for_` say whose (`target`, `actor`, or
     empty for anyone's), `outcome`, `document` and `body` narrow it, `after` names the kind it must not precede,
-    `or_later` lets it come after the act judged, `in_force` asks that nothing has ended it,
+    `or_later` lets it come soon after the act judged, `in_force` asks that nothing has ended it,
     `within_days` that it is no older,
     `even_unlawful` counts it also where it was itself out of order.
     turn: it must be the actor's turn in the chair of that body.

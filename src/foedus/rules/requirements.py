@@ -319,7 +319,9 @@ def _earlier(docket: Docket, need: Need, act: Act, article: str, judge: Judge) -
     later: list[Act] = []
     untold: list[Act] = []
     for row in fitting:
-        order = True if need.or_later else is_before(row, act)
+        order = is_before(row, act)
+        if order is False and need.or_later and _soon_after(act, row, LATE_DAYS):
+            order = True
         if floor is not None and is_before(floor, row) is False:
             continue
         if order or order is None:
