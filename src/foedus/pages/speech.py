@@ -54,6 +54,10 @@ def speeches_in(
             speaker = found[-1].speaker
         if speaker is None and not found and context.subject and _starts_bare(line, sentence, agents, verb.start()):
             speaker = replace(context.subject, weak=True)
+        before = found[-1].speaker if found else None
+        if speaker and before and set(speaker.parties) < set(before.parties):
+            # `普萨基表示,美方呼吁...`: the state a person speaks for is that person still.
+            speaker = before
         expert = _is_expert(line, sentence, verb.start(), verb.end(), context)
         found.append(Speech(verb.start(), verb.end(), speaker, content, expert))
     return found

@@ -120,10 +120,10 @@ def _cyrillic(text: str, default: str) -> str:
 
 
 def _latin(text: str, default: str) -> str:
-    letters = len(_WORD.findall(text))
-    if len(_VIETNAMESE.findall(text)) >= max(2, 0.25 * letters):
-        return "vi"
     words = Counter(word.casefold() for word in _WORD.findall(text))
+    count = words.total()
+    if len(_VIETNAMESE.findall(text)) >= max(2, 0.25 * count):
+        return "vi"
     hits = {language: sum(words[w] for w in frequent) for language, frequent in _frequent().items()}
     best = max(hits, key=hits.__getitem__)
     second = max((n for language, n in hits.items() if language != best), default=0)
@@ -136,7 +136,7 @@ def _latin(text: str, default: str) -> str:
         return latin_default
     if hits[best] and hits[best] > second:
         return best
-    return "en" if text.isascii() else UNTOLD
+    return "en" if text.isascii() and count >= 3 else UNTOLD
 
 
 @cache
