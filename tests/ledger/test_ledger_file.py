@@ -281,6 +281,16 @@ def test_a_reader_killed_in_a_folder_leaves_whole_pages(tmp_path: Path) -> None:
         assert len(ledger.claims()) == 3
 
 
+def test_a_ledger_is_begun_on_a_disk_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    with Ledger.open(tmp_path / "l.db") as ledger:
+        ledger.add_page(page("a.txt"), [], "r")
+    assert [p.name for p in tmp_path.iterdir()] == ["l.db"]
+
+
 def test_a_copy_is_a_ledger(filled: Path, tmp_path: Path) -> None:
     other = tmp_path / "copy.db"
     shutil.copy(filled, other)

@@ -290,17 +290,29 @@ def _begin(path: Path) -> None:
                 _lay_out(db)
             finally:
                 db.close()
-            # A link, not a rename: where another process was quicker, its ledger stays.
-            with contextlib.suppress(FileExistsError):
-                os.link(draft, path)
-            folder = os.open(path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            _put_in_place(draft, path)
         finally:
             for left in (draft, Path(f"{draft}-wal"), Path(f"{draft}-shm")):
                 left.unlink(missing_ok=True)
+
+
+def _put_in_place(draft: Path, path: Path) -> None:
+    """Give a whole ledger its name. A link, not a rename: where another process was quicker, its ledger stays."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    except OSError:
+        # Some disks know no links.
+        if not path.exists():
+            draft.rename(path)
+    if os.name != "posix":
+        return
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _see_file(path: Path) -> None:
