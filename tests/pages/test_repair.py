@@ -28,6 +28,7 @@ from foedus.pages.repair import repair
         ("ＣＳＴＯ成员", "CSTO成员"),
         ("会议,,在北京,、上海", "会议，在北京、上海"),
         ("衛 生 署 表 示 ， 一 名 病 人", "卫生署表示，一名病人"),
+        ("這意味著著名的衞生組織", "这意味着著名的卫生组织"),
         ("Tiê\u0301ng Viê\u0323t", "Tiếng Việt"),
         ("1\u00a0января 2022\u202fг.", "1 января 2022 г."),
         ("Mins\u00adk, Be\u200blarus", "Minsk, Belarus"),
@@ -50,6 +51,7 @@ def test_each_kind_of_damage_is_mended(damaged: str, clean: str) -> None:
         "真的吗？！他说：“不。”",
         "12:30 会议开始；13,000人参加。",
         "组织（CSTO）与北约（NATO）",
+        "他的著作很著名，成绩显著",
         "Он сказал: “Да?!?",
     ],
 )

@@ -326,12 +326,23 @@ def _doubled_marks(text: str) -> Iterator[_Edit]:
         yield match.start(), match.end(), match.group()[-1]
 
 
+# What `t2s` leaves: rarer forms of a character that Hong Kong and older pages use, and 著 as a particle.
+_VARIANTS = str.maketrans(
+    "衞倂吿囘寗徧搾擧曁槪汚涖澁濶煑畧硏窓竝緖羗菓蠭覇踫軆郞鄕隷靑飮騐髙鬪鬬黒",
+    "卫并告回宁遍榨举暨概污莅涩阔煮略研窗并绪羌果蜂霸碰体郎乡隶青饮验高斗斗黑",
+)
+_ZHE = re.compile("(?<![显卓名编原土论专巨昭遗译合])著(?![名作称述者书])")
+
+
 def _simplified(text: str) -> Iterator[_Edit]:
     """Traditional characters as Simplified ones; a phrase whose length changes keeps the origin of the whole."""
     if _KANA_OR_HANGUL.search(text):
         return
     convert = _t2s()
     new = convert(text)
+    if new != text:  # 著 is left as it is in 著名, and in text that was Simplified already
+        new = _ZHE.sub("着", new)
+    new = new.translate(_VARIANTS)
     if new == text:
         return
     if len(new) == len(text):
@@ -340,7 +351,7 @@ def _simplified(text: str) -> Iterator[_Edit]:
                 yield at, at + 1, char
         return
     for at, old in enumerate(text):
-        char = convert(old)
+        char = convert(old).translate(_VARIANTS)
         if char != old:
             yield at, at + 1, char
 
