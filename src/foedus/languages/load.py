@@ -98,6 +98,7 @@ class Marks:
     addresses_media: re.Pattern[str] | None
     history: re.Pattern[str] | None
     facts: tuple[tuple[str, re.Pattern[str]], ...]
+    founders: re.Pattern[str] | None
     numbers: Mapping[str, int]
     kinship: re.Pattern[str] | None
 
@@ -260,6 +261,7 @@ def _marks(file: str, data: Mapping[str, Any]) -> Marks:
         addresses_media=one("addresses_media"),
         history=one("history"),
         facts=tuple((row["fact"], pattern(file, row["match"], words)) for row in data.get("fact", ())),
+        founders=one("founders"),
         numbers=data.get("numbers", {}),
         kinship=one("kinship"),
     )

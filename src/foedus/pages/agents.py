@@ -147,8 +147,9 @@ def _of_org(text: str, mentions: Sequence[Mention], at: int, setting: Setting) -
             lead = agent.parties if "secretary_general" in agent.office or not known else (known.state,)
             sort = agent.sort if "secretary_general" in agent.office or not known else "state"
             return replace(agent, end=nxt.end, person=nxt.id, parties=(*lead, nxt.id), sort=sort), at + 1
-        elif nxt.sort == "org" and nxt.id == agent.org and agent.sort == "org":
-            agent = replace(agent, end=nxt.end)
+        elif nxt.sort == "org" and agent.sort == "org" and (nxt.id == agent.org or not gap):
+            # `独联体集体安全条约组织`: of two names run together the second is meant.
+            agent = replace(agent, end=nxt.end, parties=(nxt.id,), org=nxt.id)
         else:
             break
         at += 1

@@ -50,9 +50,11 @@ def find_anchor(clues: Clues, charters: Mapping[str, Charter]) -> Anchor:
         days = [d for d in map(_fixed, said) if d and _fits(d, window, upper)]
         if days and reason.endswith("lines"):
             return Anchor(max(days), max(days).year, reason)
-        if days and window.since and window.since <= max(days) and _is_lead(days, clues):
+        if days and _is_lead(days, clues):
             day = _rolled(max(days), clues.head)
-            return Anchor(day, day.year, reason)
+            near = day != max(days) and (day - max(days)).days <= 60
+            if near or (window.since and window.since <= max(days)):
+                return Anchor(day, day.year, reason)
     if solved := _by_weekday(clues, window, upper):
         return Anchor(solved, solved.year, "the weekday and the days in office of those named")
     if year := _by_sum(clues, window, upper):

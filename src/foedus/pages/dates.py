@@ -6,7 +6,8 @@ Start at `find_dates`, then `resolve`. What the words leave open stays open: wit
     y m d       year, month, day in figures or words      d2 y2   last day or year of a span
     wd          weekday                                    season  EDTF season
     ry rm rw rd a year, month, week or day relative to the day of writing
-    same        the day last spoken of
+    same        days from the day last spoken of (`当天` 0, `the next day` 1)
+    after       so many days from then (`in two days`)
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class DateMention:
     rw: int | None = None
     rd: int | None = None
     same: int | None = None
+    after: int | None = None
 
     @property
     def is_full(self) -> bool:
@@ -69,7 +71,7 @@ class Anchor:
 
 
 _TABLE = {"m": ("month", "month_in"), "wd": ("weekday",), "season": ("season",), "ry": ("ryear",), "rm": ("rmonth",)}
-_TABLE |= {"rw": ("rweek",), "rd": ("rday",), "same": ("same",)}
+_TABLE |= {"rw": ("rweek",), "rd": ("rday",), "same": ("same",), "after": ("figure",)}
 _LIMIT = {"m": range(1, 13), "d": range(1, 32), "d2": range(1, 32)}
 
 
@@ -131,9 +133,9 @@ def resolve(said: DateMention, anchor: Anchor, last: Day | None = None, *, ahead
         return _day_of_month(said, anchor, last, ahead)
     if year is not None:
         return Day.ymd(year)
-    if said.same is not None:
+    if said.same is not None or said.after is not None:
         base = last if last and last.is_exact else Day.of(reference) if reference else None
-        return Day.of(base.first + timedelta(said.same)) if base else last
+        return Day.of(base.first + timedelta((said.same or 0) + (said.after or 0))) if base else last
     if reference is None:
         return None
     if said.rd is not None:

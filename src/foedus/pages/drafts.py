@@ -69,9 +69,12 @@ def _is_same(a: Draft, b: Draft) -> bool:
         return False
     if not _dates_agree(a, b):
         return False
-    if a.kind == "state":
-        return a.actors == b.actors and a.words is b.words and a.more.get("stance") == b.more.get("stance")
     mine, theirs = {*a.actors, *a.body}, {*b.actors, *b.body}
+    if a.kind == "state":
+        # A headline says again what its speaker says below.
+        if a.heading or b.heading:
+            return mine <= theirs or theirs <= mine
+        return a.actors == b.actors and a.words is b.words and a.more.get("stance") == b.more.get("stance")
     if not (mine <= theirs or theirs <= mine or (_wide(mine) & _wide(theirs) and a.kind not in _SINGLE_ACTOR)):
         return False
     if a.kind == "meet" and len(mine) > 1 and len(theirs) > 1 and not (mine <= theirs or theirs <= mine):
@@ -116,8 +119,15 @@ def _same_paper(a: Draft, b: Draft) -> bool:
         return abs(a.origin - b.origin) < 2 and a.words is b.words
     one, two = a.paper, b.paper
     if not one or not two:
-        return not one and not two
+        return not one and not two and _paper_word(a) == _paper_word(b)
     return one == two or one in two or two in one
+
+
+def _paper_word(draft: Draft) -> str:
+    """The word for the sort of paper, as far as it tells sorts apart: `заяв`, `plan`, `声明`."""
+    words = draft.more.get("document", "").rstrip(" .,;:。，；")
+    last = words.split()[-1:] or [""]
+    return words[-2:] if "\u3400" <= words[-1:] <= "\u9fff" else last[0].lower()[:4]
 
 
 def _joined(a: Draft, b: Draft) -> Draft:

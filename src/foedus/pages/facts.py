@@ -20,6 +20,13 @@ def facts_in(line: Line, context: Context, sentence: Span | None = None) -> list
         for match in shape.finditer(line.masked, start, end):
             value = _value(line, match, context)
             org = _org(line, start, match.start(), context)
+            founders = line.language.marks.founders
+            if (
+                fact.startswith("member")
+                and founders
+                and founders.search(line.text, max(start, match.start() - 16), match.end())
+            ):
+                continue
             if not value or not org:
                 continue
             more = {"fact": fact, "value": value}

@@ -320,7 +320,7 @@ def _targets(
     if cue.kind == "grant_status":
         chosen = [a for a in chosen if a.sort != "org" or a.org != org]
     if cue.kind == "request_assistance":
-        chosen = [a for a in free if a.sort in ("org", "body")][:1]
+        chosen = sorted((a for a in free if a.sort in ("org", "body")), key=lambda a: a.org != context.setting.org)[:1]
     found = _ids(chosen, actors)
     if cue.kind == "challenge":
         found = tuple(dict.fromkeys((*found, *_ids([a for a in free if a.start in sentence], actors))))

@@ -33,8 +33,9 @@ def speeches_in(
             if behind and (after or speaker is None):
                 speaker = behind
                 # The words stand before the verb: `..., said the minister`.
-                if n == 0 and verb.start() - sentence.start > 24:
-                    content = Span(sentence.start, until)
+                since = found[-1].end if found else sentence.start
+                if verb.start() - since > 24:
+                    content = Span(since, until)
         if (
             speaker is None
             and context.sides
@@ -197,7 +198,7 @@ def _position(line: Line, sentence: Span, speech: Speech, agents: Sequence[Agent
         kind=kind,
         org=context.setting.org,
         words=line.words,
-        start=min(speaker.start if speaker.start in sentence else speech.start, speech.start),
+        start=min(speaker.start if speaker.start in sentence else speech.start, speech.start, speech.content.start),
         end=speech.content.end,
         rule=f"{line.language.code}.speech",
         language=line.block.language,
@@ -207,7 +208,10 @@ def _position(line: Line, sentence: Span, speech: Speech, agents: Sequence[Agent
         date=day,
         date_end=last,
         modality=Modality.PLANNED
-        if modality_at(line, sentence, speech.start, speech.end) is Modality.PLANNED
+        if modality_at(
+            line, sentence, speech.start, speech.end, Span(max(sentence.start, speech.start - 12), speech.end)
+        )
+        is Modality.PLANNED
         else Modality.REPORTED,
         more={"stance": stance},
         attributed=context.according,
