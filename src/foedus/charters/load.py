@@ -338,9 +338,13 @@ class _Reader:
         chair = block.block("chair")
         rules: tuple[ChairRule, ...] = ()
         terms: tuple[ChairTerm, ...] = ()
+        office = ""
         if chair is not None:
             rules = tuple(self._chair_rule(row) for row in chair.blocks("rules"))
             terms = tuple(self._chair_term(row) for row in chair.blocks("terms"))
+            office = chair.text("office", "")
+            if office:
+                self._known(chair, "office", office, self.office_ids, "office")
             chair.finish()
             self._refuse_overlap(chair, "terms", [term.interval for term in terms])
         made = Body(
@@ -348,6 +352,7 @@ class _Reader:
             names=self._names(block),
             under=self._body_id(self._known(block, "under", under, self.body_ids, "body")) if under else None,
             seats=tuple(self._seat(row) for row in block.blocks("seats")),
+            chair_office=PartyId(f"{self.org}:{office}") if office else None,
             chair_rules=rules,
             chair_terms=terms,
             interval=block.interval(),
@@ -536,6 +541,10 @@ class _Reader:
             note=block.text("note", ""),
         )
         block.finish()
+        for key, classes in (("for", made.for_), ("not_for", made.not_for)):
+            for wanted in classes:
+                if wanted.sort is not Sort.STATUS and not (key == "for" and wanted.sort is Sort.ANY_STATE):
+                    raise block.wrong(key, f"names {wanted.text!r}, expected a status of this charter")
         if not made.who:
             raise block.wrong("who", "is missing: a rule says who may act")
         if not made.articles:

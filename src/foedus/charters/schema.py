@@ -119,12 +119,13 @@ class ChairTerm:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body of the organisation, `id` such as csto:CSC."""
+    """A body of the organisation, `id` such as csto:CSC. `chair_office` is the office of whoever chairs it."""
 
     id: BodyCode
     names: Names
     under: BodyCode | None
     seats: tuple[Seat, ...]
+    chair_office: PartyId | None
     chair_rules: tuple[ChairRule, ...]
     chair_terms: tuple[ChairTerm, ...]
     interval: Interval

@@ -142,37 +142,22 @@ class Admissible:
                     )
 
     def _of_rule(self, rule: Rule, kind: str) -> Iterator[Move]:
+        """The moves a rule could allow, in order or not: who × for whom × the roles that narrow it."""
         doers = [pair for wanted in rule.who for pair in self._doers(wanted)]
-        roles = [
-            [(role, value) for value in values if not value.startswith(f"{self.charter.org}:")][
-                : None if role in ("status", "office") else 1
-            ]
-            for role, values in rule.when.items()
-            if role != "body"
-        ]
-        for (actor, body), target in itertools.product(doers, self._targets(rule)):
-            if actor and actor == target and kind != "request_assistance":
-                continue
-            for more in itertools.product(*roles):
-                extra = () if kind != "apply_status" else None
-                for status in [extra] if extra is not None else self._statuses():
-                    yield Move(
-                        kind,
-                        actor,
-                        body,
-                        target,
-                        (*more, *(status or ())),
-                        rule.articles,
-                        rule.form,
-                        None,
-                        False,
-                        rule.id,
-                        rule.verified,
-                        "",
-                    )
+        roles = [[(role, value) for value in self._values(role, values)] for role, values in rule.when.items()]
+        if kind == "apply_status":
+            roles.append([("status", key) for key, s in self.charter.statuses.items() if s.in_place_of is None])
+        for (actor, body), target, more in itertools.product(doers, self._targets(rule), itertools.product(*roles)):
+            # Nobody sends forces to itself.
+            if not actor or actor != target:
+                yield Move(
+                    kind, actor, body, target, more, rule.articles, rule.form, None, False, rule.id, rule.verified, ""
+                )
 
-    def _statuses(self) -> list[tuple[tuple[str, str], ...]]:
-        return [(("status", key),) for key, s in self.charter.statuses.items() if s.in_place_of is None]
+    def _values(self, role: str, values: tuple[str, ...]) -> tuple[str, ...]:
+        """The values of a role worth a move each: every status and office, the first of several outcomes."""
+        plain = tuple(value for value in values if not value.startswith(f"{self.charter.org}:"))
+        return plain if role in ("status", "office") else plain[:1]
 
     def _doers(self, wanted: PartyClass) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
         """Actors and body of everyone in a class, each on its own."""
@@ -193,9 +178,8 @@ class Admissible:
     def _targets(self, rule: Rule) -> list[tuple[str, ...]]:
         """To or for whom: addressees, holders of the status asked for, those that asked for help, or nobody named."""
         if rule.addressed_to:
-            return [wanted.ids for wanted in rule.addressed_to if wanted.sort in (Sort.ORGANISATION, Sort.PARTY)][
-                :1
-            ] or [()]
+            named = [wanted.ids for wanted in rule.addressed_to if wanted.sort in (Sort.ORGANISATION, Sort.PARTY)]
+            return named[:1] or [()]
         if rule.not_for:
             applied = {party for act in self._docket.reported("apply_status") for party in act.actors}
             return [*((party,) for party in sorted(applied)), (ANY_STATE,)]

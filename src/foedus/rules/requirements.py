@@ -7,39 +7,18 @@ been played or recorded has not been done.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Iterator
 
 from foedus.charters import Need, PartyClass, Rule, Sort
-from foedus.rules.assistance import (
-    addressed_to_chair,
-    ended_on,
-    hosts,
-    same_host,
-    to_the_organisation,
-)
-from foedus.rules.docket import (
-    ANY_STATE,
-    Docket,
-    day_after_months,
-    in_time,
-    is_before,
-    is_played,
-    is_state,
-    own_part,
-    stands_for,
-)
+from foedus.rules.assistance import addressed_to_chair, hosts, to_the_organisation
+from foedus.rules.docket import ANY_STATE, Docket, day_after_months, is_state, own_part
+from foedus.rules.doers import belongs
+from foedus.rules.earlier import Judge, Sought
 from foedus.rules.findings import Finding, broken, met, open_
-from foedus.rules.governance import chair_on, decided, holders_on, turn_in_chair
+from foedus.rules.governance import chair_on, decided, turn_in_chair
 from foedus.rules.membership import doubts, has_status, lacks_status
-from foedus.rules.wording import any_of, kind_words, party_words, say
-from foedus.terms import Act, Day, Mark, Modality, Outcome, Verdict
-
-Judge = Callable[[Docket, Act], Verdict | None]
-
-
-# How much later an act may come and still be the one that was needed before.
-LATE_DAYS = 60
+from foedus.rules.wording import any_of, party_words, say
+from foedus.terms import Act, Mark
 
 
 class OutsideError(Exception):
@@ -114,55 +93,6 @@ def _who(docket: Docket, rule: Rule, act: Act) -> Finding:
         return open_(need, untold, article=article)
     found = ", ".join(party_words(docket.charter, party) for party in act.parties)
     return broken(need, say("why.who", found=found, who=words), article=article)
-
-
-def belongs(docket: Docket, wanted: PartyClass, act: Act) -> bool | None:
-    """Whether an act is done by a class of parties: true, false, or None where that cannot be told."""
-    doers = set(act.parties)
-    if wanted.sort in (Sort.BODY, Sort.PARTY):
-        return wanted.ids[0] in doers
-    if wanted.sort is Sort.JOINT:
-        return set(wanted.ids) <= doers
-    if wanted.sort is Sort.ORGANISATION:
-        return any(p == wanted.ids[0] or p.startswith(f"{wanted.ids[0]}:force:") for p in doers)
-    if wanted.sort is Sort.ANY_STATE:
-        return any(is_state(p) or ":" not in p for p in act.actors)
-    if wanted.sort is Sort.OFFICE:
-        return wanted.ids[0] in doers or _person_in(docket, wanted.ids[0], act)
-    if wanted.sort is Sort.CHAIR:
-        return _in_chair(docket, wanted.ids[0], act)
-    states = [p for p in act.actors if is_state(p)]
-    if not states:
-        # A person, a group or an outlet may act for a member; the record does not say.
-        return None if any(stands_for(p) for p in act.actors) else False
-    if act.date is None:
-        return None
-    status = docket.charter.statuses[wanted.ids[0]]
-    answers = [has_status(docket, party, status, act.date, act.id) for party in states]
-    return False if False in answers else None if None in answers else True
-
-
-def _person_in(docket: Docket, office: str, act: Act) -> bool:
-    known = docket.charter.offices.get(office)
-    if known is None or act.date is None:
-        return False
-    return any(holder.person in act.actors for holder in holders_on(docket, known, act.date.last))
-
-
-def _in_chair(docket: Docket, body: str, act: Act) -> bool | None:
-    states = [party for party in act.actors if is_state(party)]
-    offices = {f"{docket.charter.org}:chair", f"{docket.charter.org}:chair_of_council"}
-    if offices & set(act.actors):
-        return True
-    if not states or (act.body and body not in act.body):
-        return False
-    if act.date is None:
-        return None
-    chairs = {chair_on(docket, docket.charter.bodies[body], on, act.id) for on in (act.date.first, act.date.last)}
-    known = {chair.state for chair in chairs if chair}
-    if not known or None in chairs:
-        return None
-    return known <= set(states) if len(known) == 1 else None
 
 
 def _shows(docket: Docket, wanted: PartyClass, act: Act) -> tuple[str, ...]:
@@ -261,7 +191,7 @@ def _need(docket: Docket, rule: Rule, need: Need, act: Act, judge: Judge) -> lis
         return [_notice(need.notice_months, act, article)]
     if need.status_exists:
         return [_status_exists(docket, act, article)]
-    return [_earlier(docket, need, act, article, judge)]
+    return [Sought(docket, need, act, article, judge).finding()]
 
 
 def _notice(months: int, act: Act, article: str) -> Finding:
@@ -293,215 +223,3 @@ def _status_exists(docket: Docket, act: Act, article: str) -> Finding:
     if status.interval.since and act.date.last < status.interval.since:
         return broken(words, say("why.status", status=status.id, since=status.interval.since), article=article)
     return broken(words, say("why.status_gone", status=status.id, until=status.interval.until), article=article)
-
-
-def _earlier(docket: Docket, need: Need, act: Act, article: str, judge: Judge) -> Finding:
-    """Whether the act a rule needs before this one stands in the record, was refused, came later, or is not there."""
-    what = kind_words(need.act)
-    words = say(
-        "need.act",
-        what=what,
-        whose={"target": " by the one it is for", "actor": " by the same"}.get(need.by, ""),
-        narrow={"target": " for the same", "actor": " for the same"}.get(need.for_, ""),
-        when=" since the request"
-        if need.after
-        else " still open"
-        if need.in_force and need.act == "request_assistance"
-        else " in force"
-        if need.in_force
-        else ""
-        if need.or_later
-        else " before it",
-    )
-    floor = _floor(docket, need, act)
-    fitting = [row for row in docket.reported(need.act) if _fits(docket, need, row, act)]
-    timely: list[Act] = []
-    later: list[Act] = []
-    untold: list[Act] = []
-    for row in fitting:
-        order = is_before(row, act)
-        if order is False and need.or_later and _soon_after(act, row, LATE_DAYS):
-            order = True
-        if floor is not None and is_before(floor, row) is False:
-            continue
-        if order or order is None:
-            (timely if order else untold).append(row)
-        elif _soon_after(act, row, need.within_days or LATE_DAYS):
-            later.append(row)
-    granted = [row for row in timely if not need.outcome or (row.role("outcome") or "grant") in need.outcome]
-    refused = [row for row in timely if row not in granted]
-    return _standing(docket, need, act, words, what, article, granted, refused, later, untold, judge)
-
-
-def _standing(
-    docket: Docket,
-    need: Need,
-    act: Act,
-    words: str,
-    what: str,
-    article: str,
-    granted: list[Act],
-    refused: list[Act],
-    later: list[Act],
-    untold: list[Act],
-    judge: Judge,
-) -> Finding:
-    alive: list[Act] = []
-    ended: list[tuple[Act, date]] = []
-    for row in granted:
-        end = _over(docket, row, act) if need.in_force else None
-        if end is not None and act.date is not None and end < act.date.first:
-            ended.append((row, end))
-        else:
-            alive.append(row)
-    verdicts = [(row, None if need.even_unlawful else judge(docket, row)) for row in alive]
-    sound = [row for row, verdict in verdicts if verdict is None or verdict.outcome is Outcome.IN_ORDER]
-    shaky = [row for row, verdict in verdicts if verdict and verdict.outcome is Outcome.UNDETERMINED]
-    void = [row for row, verdict in verdicts if verdict and verdict.outcome is Outcome.OUT_OF_ORDER]
-    other = [row for row, verdict in verdicts if verdict and verdict.outcome is Outcome.NOT_GOVERNED]
-    if sound or other:
-        shown = _newest([*sound, *other])
-        return met(words, _ids(shown), article=article, cautions=_marks(shown))
-    # An act of the competent body stands until it is shown to be out of order.
-    presumed = [row for row in shaky if _by_who_may(docket, row)]
-    if presumed:
-        shown = _newest(presumed)
-        doubt = say("caution.presumed", what=what, day=_on(shown[-1]))
-        return met(words, _ids(shown), article=article, cautions=(doubt, *_marks(shown)))
-    if shaky:
-        return open_(words, say("why.shaky", what=what, day=_on(shaky[-1])), _ids(shaky), article=article)
-    if void:
-        return broken(words, say("why.void", what=what, day=_on(void[-1])), _ids(void), article=article)
-    if refused:
-        return broken(words, say("why.refused", what=what, day=_on(refused[-1])), _ids(refused), article=article)
-    if ended:
-        row, end = ended[-1]
-        why = say("why.ended", what=what, day=_on(row), end=end)
-        if is_played(act) or row.date_end is not None:
-            return broken(words, why, (row.id,), article=article)
-        # That all had left is our reading of its end; the record may lack a second decision, or misdate a retelling.
-        return open_(words, why, (row.id,), article=article)
-    denied = [row for row in docket.denied(need.act) if _fits(docket, need, row, act) and _same_time(row, act)]
-    if denied:
-        return broken(words, say("why.denied", what=what), _ids(denied), article=article)
-    if later:
-        return broken(words, say("why.later", what=what, day=_on(later[0])), (later[0].id,), article=article)
-    if untold:
-        return open_(words, say("why.imprecise", what=what), _ids(untold), article=article)
-    if is_played(act):
-        return broken(words, say("why.silent_play", what=what), article=article)
-    return open_(words, say("why.silent", what=what), article=article)
-
-
-def _soon_after(act: Act, row: Act, days: int) -> bool:
-    """Whether a later act belongs to the same course of events, so that it shows the order was turned round."""
-    return act.date is not None and row.date is not None and (row.date.first - act.date.last).days <= days
-
-
-def _over(docket: Docket, row: Act, act: Act) -> date | None:
-    """When an earlier act had ceased to stand by the day of this one: a decision ended, a request decided."""
-    if act.date is None:
-        return None
-    if row.kind != "request_assistance":
-        return ended_on(docket, row, act.date.first)
-    decisions = (
-        other.date.last
-        for other in docket.reported("decide_assistance")
-        if other.date and is_before(row, other) and set(row.actors) & set(hosts(other) or row.actors)
-    )
-    return min(decisions, default=None)
-
-
-def _by_who_may(docket: Docket, row: Act) -> bool:
-    """Whether an act is by somebody whom a rule on its kind lets act."""
-    return any(
-        belongs(docket, wanted, row)
-        for rule in docket.charter.rules_for(row.kind)
-        if row.date is None or rule.interval.covers(row.date) is not False
-        for wanted in rule.who
-    )
-
-
-def _floor(docket: Docket, need: Need, act: Act) -> Act | None:
-    """The latest act of the kind this need must not precede: the newest request that the act can be about."""
-    if not need.after:
-        return None
-    rows = [
-        row
-        for row in docket.reported(need.after)
-        if row.id != act.id
-        and is_before(row, act)
-        and to_the_organisation(docket, row)
-        and (not hosts(act) or set(hosts(act)) & set(row.actors))
-    ]
-    return max(rows, key=in_time, default=None)
-
-
-def _fits(docket: Docket, need: Need, row: Act, act: Act) -> bool:
-    """Whether an act is of the sort a need asks for, whatever its date and outcome."""
-    if row.id == act.id:
-        return False
-    asked, mine = hosts(act), set(act.actors)
-    if need.by == "target" and asked and not set(asked) & set(row.actors):
-        return False
-    if need.by == "actor" and not mine & set(row.actors):
-        return False
-    if need.for_ == "target" and not same_host(row, act):
-        return False
-    if need.for_ == "actor" and row.targets and not mine & set(row.targets):
-        return False
-    if need.act == "request_assistance" and not to_the_organisation(docket, row):
-        return False
-    if need.act == "consult" and not _is_on(docket, row, asked):
-        return False
-    if need.act == "decide_assistance" and not any(own_part(docket.charter, party) for party in row.parties):
-        return False
-    if need.body is not None and need.body not in row.parties:
-        return False
-    if need.within_days and row.date and act.date and (act.date.last - row.date.last).days > need.within_days:
-        return False
-    if need.document:
-        text = f"{row.role('document') or ''} {row.role('detail') or ''}".casefold()
-        if text.strip() and not any(word.casefold() in text for word in need.document):
-            return False
-    return True
-
-
-def _is_on(docket: Docket, consultation: Act, asked: tuple[str, ...]) -> bool:
-    """Whether a consultation is on the request of a state: by name, or as the newest request where it names none."""
-    if not asked or hosts(consultation):
-        return not asked or bool(set(asked) & set(hosts(consultation)))
-    requests = [
-        row
-        for row in docket.reported("request_assistance")
-        if is_before(row, consultation) and to_the_organisation(docket, row)
-    ]
-    return not requests or any(set(asked) & set(row.actors) for row in _newest(requests))
-
-
-def _same_time(denied: Act, act: Act) -> bool:
-    """Whether a denial speaks of the time of the act: within a month of it."""
-    if denied.date is None or act.date is None or date.max in (denied.date.last, act.date.last):
-        return True
-    return abs((denied.date.last - act.date.last).days) <= 31
-
-
-def _ids(rows: list[Act]) -> tuple[str, ...]:
-    return tuple(row.id for row in rows)
-
-
-def _newest(rows: list[Act]) -> list[Act]:
-    """The acts of the latest day among several that each meet a requirement: the course of events at hand."""
-    last = max(in_time(row)[0] for row in rows)
-    return [row for row in rows if in_time(row)[0] == last]
-
-
-def _on(row: Act) -> Day | str:
-    return row.date or "an unknown day"
-
-
-def _marks(rows: list[Act]) -> tuple[str, ...]:
-    """Cautions on the acts that meet a requirement, unless one of them needs none."""
-    if any(row.mark is Mark.SOURCED and row.modality is Modality.REPORTED for row in rows):
-        return ()
-    return tuple(say("caution.mark", act=row.id, mark=row.mark.value) for row in rows)

@@ -14,9 +14,10 @@ from datetime import timedelta
 from foedus.charters import Charter, Duty, Rule
 from foedus.rules.assistance import hosts, same_host
 from foedus.rules.docket import Docket, is_before, is_played, own_part, stands_for
+from foedus.rules.doers import belongs
 from foedus.rules.findings import Finding
 from foedus.rules.governance import contested
-from foedus.rules.requirements import OutsideError, belongs, look_into
+from foedus.rules.requirements import OutsideError, look_into
 from foedus.rules.wording import any_of, kind_words, say
 from foedus.terms import (
     Act,

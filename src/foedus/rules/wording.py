@@ -73,6 +73,7 @@ EN = {
     "caution.mark": "{act} is marked {mark}",
     "caution.decided": "that nobody objected is taken from the report of the decision; no vote is in the record",
     "caution.presumed": "{what} of {day} is taken to stand; whether it was itself in order cannot be told",
+    "caution.denied": "the record also denies {what}",
     "caution.chair": "the chair on that day is marked {mark}",
     "caution.holder": "{party} as {status} is marked {mark}",
     "caution.conflict": "sources differ on {field} of {act}",

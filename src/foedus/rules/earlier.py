@@ -1,0 +1,254 @@
+"""Whether an act that a rule needs stands in the record: granted, refused, come too late, ended, denied, or not there.
+
+Start at `Sought.finding`. Silence leaves it open, except in an exercise, where what is not there has not been done.
+Source: the article of each need in the charter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from foedus.charters import Need
+from foedus.rules.assistance import ended_on, hosts, same_host, to_the_organisation
+from foedus.rules.docket import Docket, in_time, is_before, is_played, own_part
+from foedus.rules.doers import belongs
+from foedus.rules.findings import Finding, broken, met, open_
+from foedus.rules.wording import kind_words, say
+from foedus.terms import Act, Day, Mark, Modality, Outcome, Verdict
+
+Judge = Callable[[Docket, Act], Verdict | None]
+
+# How much later an act may come and still be the one that was needed before.
+LATE_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """An act that a rule needs for another, looked for in a docket."""
+
+    docket: Docket
+    need: Need
+    act: Act
+    article: str
+    judge: Judge
+
+    @property
+    def what(self) -> str:
+        """What is sought, as a noun."""
+        return kind_words(self.need.act)
+
+    @property
+    def words(self) -> str:
+        """The requirement in words, the same however it stands."""
+        need = self.need
+        if need.after:
+            when = " since the request"
+        elif need.in_force:
+            when = " still open" if need.act == "request_assistance" else " in force"
+        else:
+            when = "" if need.or_later else " before it"
+        whose = {"target": " by the one it is for", "actor": " by the same"}.get(need.by, "")
+        return say("need.act", what=self.what, whose=whose, narrow=" for the same" if need.for_ else "", when=when)
+
+    def finding(self) -> Finding:
+        """How the requirement stands, by the acts that come nearest to meeting it."""
+        timely, untold, later = self._by_time()
+        granted = [row for row in timely if not self.need.outcome or _outcome(row) in self.need.outcome]
+        refused = [row for row in timely if row not in granted]
+        ended = [(row, end) for row in granted if (end := self._ended(row)) is not None]
+        alive = [row for row in granted if row not in [row for row, _ in ended]]
+        return (
+            self._met_or_void(alive)
+            or (self._broken("why.refused", refused) if refused else None)
+            or (self._at_an_end(*ended[-1]) if ended else None)
+            or (self._broken("why.denied", denied) if (denied := self._denied()) else None)
+            or (self._broken("why.later", later[:1]) if later else None)
+            or (self._open("why.imprecise", untold) if untold else None)
+            or (self._broken("why.silent_play", []) if is_played(self.act) else None)
+            or self._open("why.silent", [])
+        )
+
+    def _by_time(self) -> tuple[list[Act], list[Act], list[Act]]:
+        """The acts of the sort sought: in time, of a time that cannot be told, and come too late."""
+        floor = _floor(self.docket, self.need, self.act)
+        timely, untold, later = list[Act](), list[Act](), list[Act]()
+        for row in self.docket.reported(self.need.act):
+            if not _fits(self.docket, self.need, row, self.act) or (floor and is_before(floor, row) is False):
+                continue
+            order = is_before(row, self.act)
+            soon = _soon_after(self.act, row, self.need.within_days or LATE_DAYS)
+            if order or (soon and order is False and self.need.or_later):
+                timely.append(row)
+            elif order is None:
+                untold.append(row)
+            elif soon:
+                later.append(row)
+        return timely, untold, later
+
+    def _met_or_void(self, alive: list[Act]) -> Finding | None:
+        """Met by an act in order, or one not shown to be out of order; broken where each is itself out of order."""
+        outcomes = {}
+        for row in alive:
+            verdict = None if self.need.even_unlawful else self.judge(self.docket, row)
+            outcomes[row.id] = None if verdict is None else verdict.outcome
+        sound = [row for row in alive if outcomes[row.id] in (None, Outcome.IN_ORDER, Outcome.NOT_GOVERNED)]
+        shaky = [row for row in alive if outcomes[row.id] is Outcome.UNDETERMINED]
+        # An act of the competent body stands until it is shown to be out of order.
+        presumed = [row for row in shaky if _by_who_may(self.docket, row)]
+        if sound or presumed:
+            shown = _newest(sound or presumed)
+            doubts = [] if sound else [say("caution.presumed", what=self.what, day=_on(shown[-1]))]
+            doubts += [say("caution.denied", what=self.what)] if self._denied() else []
+            return met(self.words, _ids(shown), article=self.article, cautions=(*doubts, *_marks(shown)))
+        if shaky:
+            return self._open("why.shaky", shaky)
+        return self._broken("why.void", alive) if alive else None
+
+    def _ended(self, row: Act) -> date | None:
+        """When an act had ceased to stand before the one judged, None where it still stood or need not stand."""
+        end = _over(self.docket, row, self.act) if self.need.in_force else None
+        return end if end is not None and self.act.date is not None and end < self.act.date.first else None
+
+    def _at_an_end(self, row: Act, end: date) -> Finding:
+        why = say("why.ended", what=self.what, day=_on(row), end=end)
+        if is_played(self.act) or row.date_end is not None:
+            return broken(self.words, why, (row.id,), article=self.article)
+        # That all had left is our reading of its end; the record may lack a second decision, or misdate a retelling.
+        return open_(self.words, why, (row.id,), article=self.article)
+
+    def _denied(self) -> list[Act]:
+        """The acts of the sort sought that the record says were not done, of about the same time."""
+        return [
+            row
+            for row in self.docket.denied(self.need.act)
+            if _fits(self.docket, self.need, row, self.act) and _same_time(row, self.act)
+        ]
+
+    def _broken(self, message: str, rows: list[Act]) -> Finding:
+        why = say(message, what=self.what, day=_on(rows[-1]) if rows else "")
+        return broken(self.words, why, _ids(rows), article=self.article)
+
+    def _open(self, message: str, rows: list[Act]) -> Finding:
+        why = say(message, what=self.what, day=_on(rows[-1]) if rows else "")
+        return open_(self.words, why, _ids(rows), article=self.article)
+
+
+def _outcome(row: Act) -> str:
+    """What a decision decided; one reported without its outcome is taken to grant."""
+    return row.role("outcome") or "grant"
+
+
+def _soon_after(act: Act, row: Act, days: int) -> bool:
+    """Whether a later act belongs to the same course of events, so that it shows the order was turned round."""
+    return act.date is not None and row.date is not None and (row.date.first - act.date.last).days <= days
+
+
+def _over(docket: Docket, row: Act, act: Act) -> date | None:
+    """When an earlier act had ceased to stand by the day of this one: a decision ended, a request decided."""
+    if act.date is None:
+        return None
+    if row.kind != "request_assistance":
+        return ended_on(docket, row, act.date.first)
+    decisions = (
+        other.date.last
+        for other in docket.reported("decide_assistance")
+        if other.date and is_before(row, other) and set(row.actors) & set(hosts(other) or row.actors)
+    )
+    return min(decisions, default=None)
+
+
+def _by_who_may(docket: Docket, row: Act) -> bool:
+    """Whether an act is by somebody whom a rule on its kind lets act."""
+    return any(
+        belongs(docket, wanted, row)
+        for rule in docket.charter.rules_for(row.kind)
+        if row.date is None or rule.interval.covers(row.date) is not False
+        for wanted in rule.who
+    )
+
+
+def _floor(docket: Docket, need: Need, act: Act) -> Act | None:
+    """The latest act of the kind this need must not precede: the newest request that the act can be about."""
+    if not need.after:
+        return None
+    rows = [
+        row
+        for row in docket.reported(need.after)
+        if row.id != act.id
+        and is_before(row, act)
+        and to_the_organisation(docket, row)
+        and (not hosts(act) or set(hosts(act)) & set(row.actors))
+    ]
+    return max(rows, key=in_time, default=None)
+
+
+def _fits(docket: Docket, need: Need, row: Act, act: Act) -> bool:
+    """Whether an act is of the sort a need asks for, whatever its date and outcome."""
+    if row.id == act.id:
+        return False
+    asked, mine = hosts(act), set(act.actors)
+    if need.by == "target" and asked and not set(asked) & set(row.actors):
+        return False
+    if need.by == "actor" and not mine & set(row.actors):
+        return False
+    if need.for_ == "target" and not same_host(row, act):
+        return False
+    if need.for_ == "actor" and row.targets and not mine & set(row.targets):
+        return False
+    if need.act == "request_assistance" and not to_the_organisation(docket, row):
+        return False
+    if need.act == "consult" and not _is_on(docket, row, asked):
+        return False
+    if need.act == "decide_assistance" and not any(own_part(docket.charter, party) for party in row.parties):
+        return False
+    if need.body is not None and need.body not in row.parties:
+        return False
+    if need.within_days and row.date and act.date and (act.date.last - row.date.last).days > need.within_days:
+        return False
+    if need.document:
+        text = f"{row.role('document') or ''} {row.role('detail') or ''}".casefold()
+        if text.strip() and not any(word.casefold() in text for word in need.document):
+            return False
+    return True
+
+
+def _is_on(docket: Docket, consultation: Act, asked: tuple[str, ...]) -> bool:
+    """Whether a consultation is on the request of a state: by name, or as the newest request where it names none."""
+    if not asked or hosts(consultation):
+        return not asked or bool(set(asked) & set(hosts(consultation)))
+    requests = [
+        row
+        for row in docket.reported("request_assistance")
+        if is_before(row, consultation) and to_the_organisation(docket, row)
+    ]
+    return not requests or any(set(asked) & set(row.actors) for row in _newest(requests))
+
+
+def _same_time(denied: Act, act: Act) -> bool:
+    """Whether a denial speaks of the time of the act: within a month of it."""
+    if denied.date is None or act.date is None or date.max in (denied.date.last, act.date.last):
+        return True
+    return abs((denied.date.last - act.date.last).days) <= 31
+
+
+def _ids(rows: list[Act]) -> tuple[str, ...]:
+    return tuple(row.id for row in rows)
+
+
+def _newest(rows: list[Act]) -> list[Act]:
+    """The acts of the latest day among several that each meet a requirement: the course of events at hand."""
+    last = max(in_time(row)[0] for row in rows)
+    return [row for row in rows if in_time(row)[0] == last]
+
+
+def _on(row: Act) -> Day | str:
+    return row.date or "an unknown day"
+
+
+def _marks(rows: list[Act]) -> tuple[str, ...]:
+    """Cautions on the acts that meet a requirement, unless one of them needs none."""
+    if any(row.mark is Mark.SOURCED and row.modality is Modality.REPORTED for row in rows):
+        return ()
+    return tuple(say("caution.mark", act=row.id, mark=row.mark.value) for row in rows)
