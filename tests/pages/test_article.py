@@ -302,6 +302,18 @@ def test_swapped_characters_with_readings_are_still_told() -> None:
     assert kinds(article_of(text))[11] == "body"
 
 
+def test_a_page_misread_as_a_whole_is_told_and_its_evidence_points_at_the_page_as_it_came() -> None:
+    misread = RUSSIAN.encode().decode("latin-1")
+    article = read_article(Page(name="p", text=misread, sha256="", path="p"))
+    assert kinds(article) == kinds(article_of(RUSSIAN))
+    assert article.languages == ("ru",)
+    block = next(block for block in article.blocks if block.line == 6)
+    words = article.words(block)
+    at = words.text.index("подписали меморандум")
+    start, end = words.origin(at, at + len("подписали меморандум"))
+    assert misread[start:end].encode("latin-1").decode() == "подписали меморандум"
+
+
 LINE = st.sampled_from(CHINESE.split("\n") + RUSSIAN.split("\n") + ENGLISH.split("\n")) | st.text(max_size=80)
 
 

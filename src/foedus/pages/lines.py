@@ -165,6 +165,12 @@ def _spans(text: str) -> Iterator[tuple[int, int, int]]:
         at += len(whole) + 1
 
 
+def _language(received: str, clean: str) -> str:
+    """The language of a line: of its repaired text, but for Chinese, whose script the repair changes."""
+    language = language_of(received)
+    return language if language.startswith("zh") or received == clean else language_of(clean)
+
+
 def _unwrapped(text: str, lines: list[Line]) -> Iterator[Line]:
     """Lines as they were before a page of fixed width broke them; a page without such breaks comes back as it is."""
     run: list[Line] = []
@@ -256,7 +262,7 @@ def _line(text: str, number: int, last: int, start: int, end: int, blank: int) -
         and next(full_dates(clean, day_first=True), None) is not None,
         opens_with_time=bool(_TIME.match(clean)),
         cue=cue_of(clean, width),
-        language=language_of(text[start : min(end, start + 2000)]) if letters else UNTOLD,
+        language=_language(text[start : min(end, start + 2000)], clean) if letters else UNTOLD,
         gap=blank,
         key="".join(c for c in clean[:300].casefold() if c.isalnum()),
     )
