@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from doors import SAMPLE, Ran, foedus
 
+from foedus import Act, Day, Ledger
+from foedus.terms import Origin, kinds
+
 REQUEST = '{"kind": "request_assistance", "actors": ["KAZ"], "targets": ["csto"]}'
 DEPLOY = '{"kind": "deploy", "actors": ["RUS"], "targets": ["BLR"], "place": "BLR", "phase": "begin"}'
 WHENCE = ("--source", "https://example.org/1", "--why", "read by eye", "--who", "Ann")
@@ -201,3 +204,32 @@ def test_a_correction_that_cannot_be(ledger: Path, change: str) -> None:
     ran = foedus("correct", str(act["id"]), "--set", change, *WHENCE, "--ledger", ledger)
     assert ran.code in (2, 3)
     assert own_acts(ledger) == [act]
+
+
+@pytest.mark.parametrize("day", ["XXXX-05-16", "XXXX", "2022", "20XX", "2022-01/..", "../2022-01", "2022-01-06?"])
+def test_acts_of_every_kind_and_vague_days_are_answered_for(ledger: Path, day: str) -> None:
+    with Ledger.open(ledger) as opened:
+        for kind in (kind.name for kind in kinds().values() if kind.is_act):
+            for body in ((), ("csto:CSC",)):
+                roles = {"outcome": "grant"} if "outcome" in kinds()[kind].roles else {}
+                act = Act(
+                    id="",
+                    origin=Origin.PERSON,
+                    kind=kind,
+                    org="csto",
+                    actors=() if body else ("KAZ",),
+                    body=body,
+                    targets=("BLR",),
+                    date=Day.parse(day),
+                    more=roles,
+                )
+                opened.perform(act, "a test")
+    for words in (
+        ("judge", "csto"),
+        ("judge", "csto", "--no-records"),
+        ("judge", "csto", "--variant", "emergency-2023", "--no-records"),
+        ("state", "csto", "--on", "2022-06-07"),
+        ("next", "csto", "--on", "2022-06-07"),
+        ("report", "--out", str(ledger.with_name("r.html"))),
+    ):
+        assert foedus(*words, "--ledger", ledger).code == 0, words

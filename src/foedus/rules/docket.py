@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from foedus.charters import Charter
@@ -144,9 +144,11 @@ def own_part(charter: Charter, party: str) -> bool:
 
 
 def day_after_months(on: date, months: int) -> date:
-    """The same day of the month some months later, or the last day of that month where it has no such day."""
+    """The same day of the month some months later, or the last day of that month; of the calendar, where it ends."""
     month = on.month - 1 + months
     year, month = on.year + month // 12, month % 12 + 1
+    if year > date.max.year:
+        return date.max
     for day in range(on.day, 27, -1):
         try:
             return date(year, month, day)
@@ -158,3 +160,8 @@ def day_after_months(on: date, months: int) -> date:
 def as_day(on: date | None) -> Day | None:
     """A calendar date as a day of the record."""
     return None if on is None or on in (date.min, date.max) else Day.of(on)
+
+
+def eve_of(day: Day) -> date:
+    """The calendar day before a day begins; the first of the calendar where its beginning is open."""
+    return day.first if day.first == date.min else day.first - timedelta(1)

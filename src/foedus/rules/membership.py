@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from foedus.charters import Sort, Status, StatusHolder
-from foedus.rules.docket import Docket, as_day, day_after_months, done_by, in_time, is_state, moves_the_world
+from foedus.rules.docket import Docket, as_day, day_after_months, done_by, eve_of, in_time, is_state, moves_the_world
 from foedus.rules.wording import say
 from foedus.terms import Act, Day, Mark
 
@@ -90,7 +90,7 @@ def has_status(docket: Docket, party: str, status: Status, day: Day, without: st
     On the day of a change both the old and the new standing count as held: the record does not give the hour.
     """
     answers = set()
-    for on in {day.first, day.last, day.first - timedelta(1)} if day.first != date.min else {day.last}:
+    for on in {day.first, day.last, eve_of(day)} if day.first != date.min else {day.last}:
         roster = roster_on(docket, status, on, without)
         holds = party in roster.parties
         answers.add(holds if roster.covered or (holds and status.covered is None) else None)
@@ -101,10 +101,10 @@ def lacks_status(docket: Docket, party: str, status: Status, day: Day, without: 
     """Whether a party is without a status just before an act of that day; None where not covered."""
     if day.first == date.min:
         return None
-    roster = roster_on(docket, status, day.first - timedelta(1), without)
+    roster = roster_on(docket, status, eve_of(day), without)
     if party in roster.parties:
         return False
-    return True if roster.covered or day.first - timedelta(1) not in status.interval else None
+    return True if roster.covered or eve_of(day) not in status.interval else None
 
 
 def doubts(docket: Docket, party: str, status: Status, day: Day) -> Mark:

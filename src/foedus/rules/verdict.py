@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from foedus.charters import Charter, Duty, Rule
 from foedus.rules.assistance import hosts, same_host
@@ -206,7 +206,9 @@ def _obligation(docket: Docket, duty: Duty, act: Act, on: Day | None) -> Obligat
         and {target for wanted in duty.to for target in wanted.ids} & set(row.targets)
         and (not duty.by or any(belongs(docket, wanted, row) for wanted in duty.by))
     )
-    last = None if act.date is None else act.date.last + timedelta(duty.days)
+    # With its year or its end left open, an act has no last day to count from.
+    is_open = act.date is None or act.date.last > date.max - timedelta(duty.days)
+    last = None if is_open or act.date is None else act.date.last + timedelta(duty.days)
     by = None if duty.at_once or last is None else Day.of(last)
     if done:
         return Obligation(text, Due.MET, by, done, article)
