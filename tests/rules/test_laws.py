@@ -15,7 +15,20 @@ from foedus.terms import Act, Day, Modality, Origin, Outcome, Source, kinds
 
 PARTIES = ("ARM", "BLR", "KAZ", "KGZ", "RUS", "TJK", "UZB", "USA", "csto", "csto:secretary_general", "csto:JS")
 BODIES = ("csto:CSC", "csto:CFM", "csto:CDM", "csto:CSSC", "csto:PA", "csto:SECR")
-DAYS = ("2022-01-04", "2022-01-05", "2022-01-06", "2022-01-07", "2022-01-20", "2022-01", "2022", "2024-01-01", "2009")
+DAYS = (
+    "2022-01-04",
+    "2022-01-05",
+    "2022-01-06",
+    "2022-01-07",
+    "2022-01-20",
+    "2022-01",
+    "2022",
+    "2024-01-01",
+    "2009",
+    "XXXX-01-06",
+    "2022-01/..",
+    "../2022-01-06",
+)
 READ = (
     "request_assistance",
     "consult",

@@ -22,6 +22,8 @@ Judge = Callable[[Docket, Act], Verdict | None]
 
 # How much later an act may come and still be the one that was needed before.
 LATE_DAYS = 60
+# How long a decision on assistance is taken to run where nothing says for how long.
+STALE_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,14 @@ class Sought:
         granted = [row for row in timely if not self.need.outcome or _outcome(row) in self.need.outcome]
         refused = [row for row in timely if row not in granted]
         ended = [(row, end) for row in granted if (end := self._ended(row)) is not None]
-        alive = [row for row in granted if row not in [row for row, _ in ended]]
+        over = {row.id for row, _ in ended}
+        stale = [row for row in granted if row.id not in over and self._is_stale(row)]
+        over |= {row.id for row in stale}
         return (
-            self._met_or_void(alive)
+            self._met_or_void([row for row in granted if row.id not in over])
             or (self._broken("why.refused", refused) if refused else None)
             or (self._at_an_end(*ended[-1]) if ended else None)
+            or (self._open("why.stale", stale) if stale else None)
             or (self._broken("why.denied", denied) if (denied := self._denied()) else None)
             or (self._broken("why.later", later[:1]) if later else None)
             or (self._open("why.imprecise", untold) if untold else None)
@@ -110,6 +115,12 @@ class Sought:
         """When an act had ceased to stand before the one judged, None where it still stood or need not stand."""
         end = _over(self.docket, row, self.act) if self.need.in_force else None
         return end if end is not None and self.act.date is not None and end < self.act.date.first else None
+
+    def _is_stale(self, row: Act) -> bool:
+        """Whether a decision is so old, with no end to it in the record, that nobody can tell whether it still runs."""
+        if row.kind != "decide_assistance" or row.date_end or row.date is None or self.act.date is None:
+            return False
+        return (self.act.date.first - row.date.last).days > STALE_DAYS
 
     def _at_an_end(self, row: Act, end: date) -> Finding:
         why = say("why.ended", what=self.what, day=_on(row), end=end)

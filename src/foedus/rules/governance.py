@@ -8,16 +8,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from foedus.charters import Body, ChairRule, DecisionRule, How, Office, Rule, Succession
-from foedus.rules.docket import Docket, as_day, done_by, in_time, is_before, is_played, is_state, moves_the_world
+from foedus.rules.docket import (
+    Docket,
+    as_day,
+    done_by,
+    eve_of,
+    in_time,
+    is_before,
+    is_played,
+    is_state,
+    moves_the_world,
+)
 from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.membership import has_status, roster_on
 from foedus.rules.wording import party_words, say
 from foedus.terms import Act, Day, Mark, Verified
 
-SITTINGS = ("convene", "adopt", "decide_assistance", "appoint", "grant_status", "suspend")
+# What a body does at its regular sessions, where chairs pass on; help is decided whenever it is asked for.
+SITTINGS = ("convene", "adopt", "appoint", "grant_status", "suspend")
+OTHER_SESSIONS = ("extraordinary", "jubilee")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +153,7 @@ def turn_in_chair(docket: Docket, body: Body, act: Act, article: str) -> list[Fi
     rule = next((row for row in body.chair_rules if row.interval.covers(act.date) is not False), None)
     if rule is None or not rule.order:
         return [open_(need, say("why.no_order"), article=article)]
-    before = chair_on(docket, body, act.date.first - timedelta(1), without=act.id)
+    before = chair_on(docket, body, eve_of(act.date), without=act.id)
     if before is None:
         return [open_(need, say("why.previous_untold"), article=article), *_moment(docket, body, rule, act, article)]
     turn = _next(docket, rule, before.state, act)
@@ -185,7 +197,11 @@ def _moment(docket: Docket, body: Body, rule: ChairRule, act: Act, article: str)
     shown = tuple(
         row.id
         for row in docket.reported(*SITTINGS)
-        if row.id != act.id and body.id in row.body and row.date and row.date.may_be(act.date)
+        if row.id != act.id
+        and body.id in row.body
+        and row.date
+        and row.date.may_be(act.date)
+        and row.role("format") not in OTHER_SESSIONS
     )
     if shown:
         return [met(need, shown, article=article)]

@@ -7,7 +7,7 @@ been played or recorded has not been done.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from foedus.charters import Need, PartyClass, Rule, Sort
 from foedus.rules.assistance import addressed_to_chair, hosts, to_the_organisation
@@ -17,8 +17,8 @@ from foedus.rules.earlier import Judge, Sought
 from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.governance import chair_on, decided, turn_in_chair
 from foedus.rules.membership import doubts, has_status, lacks_status
-from foedus.rules.wording import any_of, party_words, say
-from foedus.terms import Act, Mark
+from foedus.rules.wording import any_of, class_words, party_words, say
+from foedus.terms import Act, Day, Mark
 
 
 class OutsideError(Exception):
@@ -143,39 +143,39 @@ def _is_addressee(docket: Docket, wanted: PartyClass, target: str, act: Act) -> 
 
 
 def _for(docket: Docket, rule: Rule, act: Act) -> Iterator[Finding]:
-    for wanted in rule.for_:
-        if wanted.sort is not Sort.STATUS:
-            continue
-        status = docket.charter.statuses[wanted.ids[0]]
-        need, article = say("need.for", who=any_of(docket.charter, (wanted,))), _article(rule)
+    """Whether those it is for hold the status the rule asks for, and none the rule excludes."""
+    for wanted in (wanted for wanted in rule.for_ if wanted.sort is Sort.STATUS):
+        words = class_words(docket.charter, wanted)
+        need = say("need.for", who=words)
         parties = hosts(act)
         if not parties:
-            yield open_(need, say("why.for_untold"), article=article)
+            yield open_(need, say("why.for_untold"), article=_article(rule))
             continue
-        name = status.names["en"][0]
-        answers = {p: act.date and has_status(docket, p, status, act.date, act.id) for p in parties}
-        if False in answers.values():
-            wrong = ", ".join(p for p, answer in answers.items() if answer is False)
-            yield broken(need, say("why.for", party=wrong, status=name), article=article)
-        elif None in answers.values():
-            untold = ", ".join(p for p, answer in answers.items() if answer is None)
-            yield open_(need, say("why.status_untold", party=untold, status=name, day=act.date), article=article)
-        else:
-            yield met(need, article=article)
-    for wanted in rule.not_for:
         status = docket.charter.statuses[wanted.ids[0]]
-        need, article = say("need.not_for", who=any_of(docket.charter, (wanted,))), _article(rule)
-        name = status.names["en"][0]
-        parties = tuple(p for p in act.targets if p != ANY_STATE)
-        lacking = {p: act.date and lacks_status(docket, p, status, act.date, act.id) for p in parties}
-        if False in lacking.values():
-            wrong = ", ".join(p for p, answer in lacking.items() if answer is False)
-            yield broken(need, say("why.not_for", party=wrong, status=name), article=article)
-        elif None in lacking.values():
-            untold = ", ".join(p for p, answer in lacking.items() if answer is None)
-            yield open_(need, say("why.status_untold", party=untold, status=name, day=act.date), article=article)
-        else:
-            yield met(need, article=article)
+        answers = {p: act.date and has_status(docket, p, status, act.date, act.id) for p in parties}
+        yield _all_of(answers, need, words, "why.for", act, rule)
+    for wanted in rule.not_for:
+        words = class_words(docket.charter, wanted)
+        status = docket.charter.statuses[wanted.ids[0]]
+        answers = {
+            p: act.date and lacks_status(docket, p, status, act.date, act.id) for p in act.targets if p != ANY_STATE
+        }
+        yield _all_of(answers, say("need.not_for", who=words), words, "why.not_for", act, rule)
+
+
+def _all_of(
+    answers: Mapping[str, Day | bool | None], need: str, words: str, message: str, act: Act, rule: Rule
+) -> Finding:
+    """Met if it is so of every party, broken if it is not so of one, else not in the record."""
+    wrong = [party for party, answer in answers.items() if answer is False]
+    untold = [party for party, answer in answers.items() if answer is None]
+    if wrong:
+        return broken(need, say(message, party=", ".join(wrong), status=words), article=_article(rule))
+    if untold:
+        day = act.date or "an unknown day"
+        why = say("why.status_untold", party=", ".join(untold), status=words, day=day)
+        return open_(need, why, article=_article(rule))
+    return met(need, article=_article(rule))
 
 
 # -- after what ------------------------------------------------------------------------------------------------------
