@@ -13,7 +13,7 @@ from typing import Any
 from foedus.languages import Cue, span_of
 from foedus.pages.agents import Agent
 from foedus.pages.context import Context, Line, Speech
-from foedus.pages.dates import first_and_last, resolve
+from foedus.pages.dates import DateMention, first_and_last, resolve
 from foedus.pages.drafts import Draft
 from foedus.pages.facts import status_in
 from foedus.pages.sentences import Span
@@ -362,21 +362,28 @@ def date_at(
         # Beside a day, a bare year says for when it holds (`接任下一年的主席国`), not when it was done.
         said = [d for d in said if d.ry is None or d.m or d.season]
     inside = [d for d in said if clause and clause.start <= d.start < clause.end]
-    # A bare year after the words (`接任下一年的主席国`) says for when, not when.
-    after = [d for d in inside if d.start > at and (d.ry is None or d.m or d.season)]
-    late = [d for d in said if d.start > at and (d.ry is None or d.m)] if line.language.spaced else []
-    orders = ([d for d in inside if d.start <= at][-1:], [d for d in said if d.start <= at][-1:], after[:1], late[:1])
-    for chosen in orders:
-        for one in chosen:
-            planned = marks.modality.get("planned")
-            ahead = bool(
-                planned
-                and planned.search(line.masked, max(sentence.start, one.start - 12), min(sentence.end, one.end + 14))
-            )
-            day, last = first_and_last(resolve(one, context.anchor, context.last, ahead=ahead))
-            if day:
-                return day, last, True
+    before = [d for d in inside if d.start <= at][-1:]
+    # Chinese puts the day first; what follows far behind is the date of something else.
+    after = [d for d in inside if d.start > at and (line.language.spaced or d.start - at < 10)][:1]
+    late = [d for d in said if d.start > at][:1] if line.language.spaced else []
+    for one in (*before, *after, *[d for d in said if d.start <= at][-1:], *late):
+        planned = marks.modality.get("planned")
+        start, end = max(sentence.start, one.start - 12), min(sentence.end, one.end + 14)
+        ahead = bool(planned and planned.search(line.masked, start, end))
+        day, last = first_and_last(resolve(one, context.anchor, _last_before(said, one, context), ahead=ahead))
+        if day:
+            return day, last, True
     return context.last or context.story, None, False
+
+
+def _last_before(said: Sequence[DateMention], one: DateMention, context: Context) -> Day | None:
+    """The day last spoken of before a mention: `on the 6th ... two days later` counts from the 6th."""
+    last = context.last
+    for other in said:
+        if other.start < one.start and (other.d or other.rd is not None or other.same is not None):
+            day, _ = first_and_last(resolve(other, context.anchor, last))
+            last = day if day and day.is_exact else last
+    return last
 
 
 def modality_at(line: Line, sentence: Span, start: int, end: int, clause: Span | None = None) -> Modality:
