@@ -116,6 +116,8 @@ def test_a_slip_at_the_table_is_told_and_the_play_goes_on(ledger: Path) -> None:
         ('{"kind": "convene", "body": "csto:CSX"}', "csto:CSC"),
         ('{"kind"', "no JSON"),
         ("[1]", "expected an object"),
+        ('{"kind": "meet", "note": "\\ud800"}', "half a character"),
+        ('{"kind": "meet", "note": "\udcff"}', "half a character"),
         ("@nowhere.jsonl", "nowhere.jsonl"),
     ],
 )

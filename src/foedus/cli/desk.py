@@ -219,6 +219,18 @@ def me() -> str:
         return "a person"
 
 
+def see_words(text: str, where: str) -> None:
+    """See that a text can be written down: bytes that are no UTF-8 reach a program as halves of characters.
+
+    Raises:
+        UsageError: it holds half a character.
+    """
+    try:
+        text.encode("utf8")
+    except UnicodeEncodeError as wrong:
+        raise UsageError(f"{where}, character {wrong.start + 1}", "is half a character", "Write it in UTF-8") from None
+
+
 def day_of(text: str, option: str) -> Day:
     """The day an argument names.
 
@@ -329,6 +341,10 @@ def command(app: typer.Typer, name: str, example: str) -> Callable[[Callable[...
         @wraps(function)
         def run(ctx: typer.Context, **given: Any) -> None:
             earlier = ctx.obj if isinstance(ctx.obj, Given) else Given()
+            for name, value in given.items():
+                for one in value if isinstance(value, list) else [value]:
+                    if isinstance(one, str):
+                        see_words(one, name.upper() if name not in _Everywhere else f"--{name}")
             function(Desk(_taken(given).over(earlier)), **given)
 
         hints = get_type_hints(function, include_extras=True)

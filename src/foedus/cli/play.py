@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from foedus.cli.desk import Desk, Findings, UsageError, command, me, one_day, say
+from foedus.cli.desk import Desk, Findings, UsageError, command, me, one_day, say, see_words
 from foedus.terms import FoedusError
 
 if TYPE_CHECKING:
@@ -257,6 +257,7 @@ def act_given(text: str, where: str = "--act") -> dict[str, Any]:
         raise _refusal(where)(f"{where}, column {wrong.colno}", f"is no JSON: {wrong.msg}", do) from None
     if not isinstance(row, dict):
         raise _refusal(where)(where, f"is {type(row).__name__}, expected an object", 'Write {"kind": ...}')
+    see_words(json.dumps(row, ensure_ascii=False), where)
     return row
 
 
