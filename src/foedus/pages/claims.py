@@ -8,6 +8,7 @@ no claim from any record: with the shipped records removed it finds the same.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -166,6 +167,9 @@ def _outlet_names() -> Mapping[str, str]:
 def _line_drafts(line: Line, context: Context, focused: bool) -> list[Draft]:
     """The drafts of one block; the context moves on as it is read."""
     marks = line.language.marks
+    if context.listing and (item := _BULLET.match(line.text)):
+        return [_listed(line, context.listing, item.end())]
+    context.listing = None
     in_title = line.block.type is BlockType.TITLE
     if marks.question and marks.question.search(line.text):
         return []
@@ -196,9 +200,29 @@ def _line_drafts(line: Line, context: Context, focused: bool) -> list[Draft]:
         found += state_claims(line, sentence, parts, agents, speeches, acts, context, is_turn=bool(turn))
         turn = None
         _remember(line, sentence, agents, speeches, acts, context)
+    if line.text.rstrip().endswith((":", "：")):
+        context.listing = next((d for d in reversed(found) if d.kind in ("adopt", "sign", "submit")), None)
     if in_title:
         return [replace(d, heading=True) for d in found]
     return [replace(d, caption=True) for d in found] if line.block.type is BlockType.CAPTION else found
+
+
+_BULLET = re.compile(r"\s*(?:[-–—•·*▪●◦]+|\(?\d{1,2}[.)、）]|[一二三四五六七八九十]+、)\s*")
+
+
+def _listed(line: Line, head: Draft, start: int) -> Draft:
+    """A paper of a list: the doing of the sentence above the list, with the paper of this line."""
+    title = line.text[start:].strip(' ;；,，.。《》«»“”"')
+    return replace(
+        head,
+        words=line.words,
+        start=start,
+        end=len(line.text.rstrip()),
+        more={**head.more, "document": title[:160]},
+        paper=title,
+        origin=start,
+        reach=start,
+    )
 
 
 def _remember(

@@ -9,6 +9,7 @@ from foedus.languages import Language
 from foedus.pages.agents import Agent, Setting
 from foedus.pages.article import Block
 from foedus.pages.dates import Anchor, DateMention
+from foedus.pages.drafts import Draft
 from foedus.pages.mentions import Mention
 from foedus.pages.repair import Repaired
 from foedus.pages.sentences import Span
@@ -43,6 +44,7 @@ class Context:
     meetings: dict[str, Day] = field(default_factory=dict)
     sides: tuple[str, ...] = ()
     experts: set[str] = field(default_factory=set)
+    listing: Draft | None = None
     according: tuple[str, ...] = ()
     expert: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
