@@ -85,7 +85,7 @@ def _single(text: str, mentions: Sequence[Mention], at: int, setting: Setting) -
     return None, rest
 
 
-def _of_state(text: str, mentions: Sequence[Mention], at: int) -> tuple[Agent, int]:
+def _of_state(text: str, mentions: Sequence[Mention], at: int) -> tuple[Agent | None, int]:
     """A state, with the office and the person that follow it: `俄罗斯总统普京`, `Kazakh President Tokayev`."""
     head = mentions[at]
     agent = Agent(head.start, head.end, "state", (head.id,))
@@ -99,6 +99,9 @@ def _of_state(text: str, mentions: Sequence[Mention], at: int) -> tuple[Agent, i
             (agent.office and len(gap) <= _BETWEEN and _NAME_GAP.fullmatch(gap)) or len(gap) <= 1
         ):
             return replace(agent, end=nxt.end, person=nxt.id, parties=(head.id, nxt.id)), at + 1
+        elif nxt.sort == "party" and len(gap) <= 1 and not agent.office:
+            # `俄罗斯塔斯社`, `hãng thông tấn Nga RIA`: the state only tells whose agency it is.
+            return None, at
         else:
             break
         at += 1
@@ -167,8 +170,8 @@ def _of_office(text: str, mentions: Sequence[Mention], at: int, setting: Setting
             agent = _of_person(nxt, head.id, setting)
             return replace(agent, start=head.start), at + 1
         if nxt.sort == "state" and (_OFFICE_GAP.fullmatch(gap) or gap == " "):
-            agent, after = _of_state(text, mentions, at)
-            return replace(agent, start=head.start, office=head.id), after
+            found, after = _of_state(text, mentions, at)
+            return (replace(found, start=head.start, office=head.id) if found else None), after
         if nxt.sort in ("org", "body") and (_OFFICE_GAP.fullmatch(gap) or gap == " "):
             agent, after = _of_org(text, mentions, at, setting)
             if head.id == "secretary_general":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from foedus.languages import span_of
 from foedus.pages.context import Context, Line
 from foedus.pages.dates import find_dates, resolve
 from foedus.pages.drafts import Draft
@@ -16,8 +17,13 @@ def facts_in(line: Line, context: Context, sentence: Span | None = None) -> list
     """The standing facts a block, or one sentence of it, reports of the organisation spoken of."""
     start, end = (sentence.start, sentence.end) if sentence else (0, len(line.text))
     found: list[Draft] = []
+    # A list of states told as observers is no list of members.
+    taken: list[tuple[int, int]] = []
     for fact, shape in line.language.marks.facts:
         for match in shape.finditer(line.masked, start, end):
+            listed = span_of(match, "s")
+            if listed and any(a < listed[1] and listed[0] < b for a, b in taken):
+                continue
             value = _value(line, match, context)
             org = _org(line, start, match.start(), context)
             founders = line.language.marks.founders
@@ -29,6 +35,8 @@ def facts_in(line: Line, context: Context, sentence: Span | None = None) -> list
                 continue
             if not value or not org:
                 continue
+            if listed and fact.endswith("s"):
+                taken.append(listed)
             more = {"fact": fact, "value": value}
             if context.story and context.story.is_exact:
                 more["as_of"] = context.story.edtf[:7]

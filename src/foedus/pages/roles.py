@@ -159,6 +159,9 @@ def _subject(
     if cue.subject == "none":
         return None
     marks = line.language.marks
+    if whom := span_of(match, "whom"):
+        # Whom it is done to is not who does it: `Egypt was granted the status`.
+        agents = [a for a in agents if not whom[0] <= a.start < whom[1]]
     speech = next((s for s in reversed(speeches) if match.start() in s.content), None)
     speaker = speech.speaker if speech else None
     allowed = set(frame.get("actor", ()))

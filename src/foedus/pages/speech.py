@@ -25,7 +25,7 @@ def speeches_in(
     found: list[Speech] = []
     for n, verb in enumerate(verbs):
         until = verbs[n + 1].start() if n + 1 < len(verbs) else sentence.end
-        after = marks.said_after.match(line.masked, verb.end()) if marks.said_after else None
+        after = marks.said_after.match(line.masked, verb.start()) if marks.said_after else None
         speaker = _speaker(line, sentence, parts, agents, verb.start())
         content = Span(verb.end(), until)
         if after or (speaker is None and marks.said_after):
