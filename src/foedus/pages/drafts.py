@@ -57,7 +57,13 @@ def settle(drafts: Sequence[Draft], setting: Setting) -> tuple[Draft, ...]:
                 break
         else:
             kept.append(draft)
+    kept = [replace(d, actors=_plain(d.actors), targets=_plain(d.targets)) for d in kept]
     return tuple(sorted(kept, key=lambda d: d.words.origin(d.start, d.end)))
+
+
+def _plain(parties: tuple[str, ...]) -> tuple[str, ...]:
+    """Parties without the forces of an organisation that is itself among them."""
+    return tuple(p for p in parties if ":force:" not in p or p.split(":")[0] not in parties)
 
 
 def _is_same(a: Draft, b: Draft) -> bool:
