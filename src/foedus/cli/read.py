@@ -79,6 +79,9 @@ def read(
     if desk.ledger_path:
         gone = f", {counted(retracted, 'claim')} retracted" if retracted else ""
         say(f"{desk.ledger_path}: {counted(new, 'new page')}, {counted(told, 'new claim')}{gone}")
+        if tally.read > new and not reread:
+            known = counted(tally.read - new, "page")
+            say(f"{known} known already: --reread reads again, and takes in what a manifest says of them")
     tally.leave("claim")
 
 
