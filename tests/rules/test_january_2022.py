@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from foedus.charters import load_charter, with_variant
 from foedus.records import load_records
 from foedus.rules import State, admissible, compare_moves, compare_variants, judge, judge_all, state_on
-from foedus.terms import Act, Day, Due, Met, Outcome, Verdict
+from foedus.terms import Act, Day, Due, Met, Origin, Outcome, Verdict
 
 CSTO = load_charter("csto")
 RECORD = load_records("csto")
@@ -42,6 +44,20 @@ def test_the_request_is_open_on_the_fifth_and_decided_on_the_sixth() -> None:
     (answered,) = [row for row in on("2022-01-06").requests if row.by == "KAZ"]
     assert not answered.is_open and answered.decided == ("csto-2022-01-06-decision",)
     assert answered.consulted == ("csto-2022-01-06-consult",)
+
+
+def test_a_page_that_dates_the_request_a_day_later_tells_of_the_same_request() -> None:
+    told = replace(
+        next(act for act in RECORD if act.id == "csto-2022-01-05-request"),
+        id="from-a-page",
+        origin=Origin.PAGE,
+        actors=("KAZ", "Kassym-Jomart Tokayev"),
+        date=Day.parse("2022-01-06"),
+    )
+    state = state_on(CSTO, [*RECORD, told], Day.parse("2022-01-06"))
+    (answered,) = [row for row in state.requests if row.on.first.year == 2022]
+    assert answered.acts == ("csto-2022-01-05-request", "from-a-page") and not answered.is_open
+    assert str(answered.on) == "2022-01-05"
 
 
 def test_who_was_deployed_when() -> None:

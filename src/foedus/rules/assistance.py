@@ -15,6 +15,8 @@ from foedus.terms import Act, Day, Mark
 
 GRANTS = ("grant", "partial")
 REFUSALS = ("refuse", "failed")
+# How far apart two sources may date one request: a night, a time zone, a day of report.
+SAME_REQUEST_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,39 +76,49 @@ class Deployment:
 def requests_on(docket: Docket, day: date) -> tuple[Request, ...]:
     """The requests made to the organisation by the end of a day, oldest first.
 
-    Acts of several origins that speak of one request (same party, dates that may be the same) are one line.
+    Acts of one party within a few days of each other are one request: sources of several origins date it differently.
     """
-    rows: list[tuple[str, list[Act]]] = []
+    courses: list[tuple[str, list[Act]]] = []
     for act in docket.reported("request_assistance"):
         if not done_by(act, day) or not to_the_organisation(docket, act):
             continue
-        for party in act.actors:
-            for by, acts in rows:
-                if by == party and acts[0].date and act.date and acts[0].date.may_be(act.date):
-                    acts.append(act)
-                    break
+        for party in askers(act):
+            known = next((acts for by, acts in courses if by == party and is_one_course(acts[0], act)), None)
+            if known is None:
+                courses.append((party, [act]))
             else:
-                rows.append((party, [act]))
-    return tuple(_request(docket, by, acts, day) for by, acts in rows)
+                known.append(act)
+    return tuple(_request(docket, by, acts, day) for by, acts in courses)
+
+
+def askers(act: Act) -> tuple[str, ...]:
+    """Who asks: the states among the actors where there are any, since a person asks for the state."""
+    return tuple(party for party in act.actors if is_state(party)) or act.actors
+
+
+def is_one_course(one: Act, other: Act) -> bool:
+    """Whether two requests of one party can be the same, told with different days."""
+    if one.date is None or other.date is None:
+        return False
+    near = abs((other.date.first - one.date.last).days) <= SAME_REQUEST_DAYS
+    return near or one.date.may_be(other.date)
 
 
 def _request(docket: Docket, by: str, acts: list[Act], day: date) -> Request:
     first = acts[0]
     assert first.date is not None
-    decided = _after(docket, first, day, by, "decide_assistance")
     withdrawn = tuple(
         act.id
         for act in docket.denied("request_assistance")
         if by in act.actors and done_by(act, day) and is_before(first, act) and act.date != first.date
     )
-    targets = tuple(dict.fromkeys(target for act in acts for target in act.targets))
     return Request(
         by,
-        targets,
+        tuple(dict.fromkeys(target for act in acts for target in act.targets)),
         first.date,
         tuple(act.id for act in acts),
-        _after(docket, first, day, by, "consult"),
-        decided,
+        _after(docket, acts, day, by, "consult"),
+        _after(docket, acts, day, by, "decide_assistance"),
         withdrawn,
         next((ground for act in acts if (ground := act.role("ground"))), ""),
         (day - first.date.last).days,
@@ -115,27 +127,29 @@ def _request(docket: Docket, by: str, acts: list[Act], day: date) -> Request:
     )
 
 
-def _after(docket: Docket, request: Act, day: date, by: str, kind: str) -> tuple[str, ...]:
+def _after(docket: Docket, request: list[Act], day: date, by: str, kind: str) -> tuple[str, ...]:
     """The acts of a kind that answer a request by the end of a day: after it, of a body, for the one that asked."""
     return tuple(
         act.id
         for act in docket.reported(kind)
         if done_by(act, day)
-        and is_before(request, act)
+        and is_before(request[0], act)
         and (not hosts(act) or by in hosts(act))
         and (kind != "decide_assistance" or any(own_part(docket.charter, party) for party in act.parties))
-        and _latest_request(docket, request, act, by)
+        and not _newer_request(docket, request, act, by)
     )
 
 
-def _latest_request(docket: Docket, request: Act, answer: Act, by: str) -> bool:
-    """Whether no later request stands between a request and an answer: of the same party, or of any if unnamed."""
+def _newer_request(docket: Docket, request: list[Act], answer: Act, by: str) -> bool:
+    """Whether a later request stands between a request and an answer: of the same party, or of any if unnamed."""
+    mine = {act.id for act in request}
+    last = request[0].date
     for other in docket.reported("request_assistance"):
-        if other.id == request.id or not (by in other.actors or not hosts(answer)):
+        if other.id in mine or not (by in other.actors or not hosts(answer)):
             continue
-        if other.date and request.date and other.date.first > request.date.last and is_before(other, answer):
-            return False
-    return True
+        if other.date and last and other.date.first > last.last and is_before(other, answer):
+            return True
+    return False
 
 
 def to_the_organisation(docket: Docket, act: Act) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from foedus.charters import Need
-from foedus.rules.assistance import ended_on, hosts, same_host, to_the_organisation
+from foedus.rules.assistance import ended_on, hosts, is_one_course, same_host, to_the_organisation
 from foedus.rules.docket import Docket, in_time, is_before, is_played, own_part
 from foedus.rules.doers import belongs
 from foedus.rules.findings import Finding, broken, met, open_
@@ -86,11 +86,15 @@ class Sought:
             soon = _soon_after(self.act, row, self.need.within_days or LATE_DAYS)
             if order or (soon and order is False and self.need.or_later):
                 timely.append(row)
-            elif order is None:
+            elif order is None or (self._is_next_day(row) and not is_played(self.act)):
                 untold.append(row)
             elif soon:
                 later.append(row)
         return timely, untold, later
+
+    def _is_next_day(self, row: Act) -> bool:
+        """Whether an act is dated the day after: a night and two time zones lie within that, as in January 2022."""
+        return row.date is not None and self.act.date is not None and (row.date.first - self.act.date.last).days == 1
 
     def _met_or_void(self, alive: list[Act]) -> Finding | None:
         """Met by an act in order, or one not shown to be out of order; broken where each is itself out of order."""
@@ -181,7 +185,7 @@ def _by_who_may(docket: Docket, row: Act) -> bool:
 
 
 def _floor(docket: Docket, need: Need, act: Act) -> Act | None:
-    """The latest act of the kind this need must not precede: the newest request that the act can be about."""
+    """The act of the kind this need must not precede: the newest request that the act can be about, as first told."""
     if not need.after:
         return None
     rows = [
@@ -192,7 +196,10 @@ def _floor(docket: Docket, need: Need, act: Act) -> Act | None:
         and to_the_organisation(docket, row)
         and (not hosts(act) or set(hosts(act)) & set(row.actors))
     ]
-    return max(rows, key=in_time, default=None)
+    if not rows:
+        return None
+    newest = max(rows, key=in_time)
+    return min((row for row in rows if is_one_course(row, newest) and row.date), key=in_time, default=newest)
 
 
 def _fits(docket: Docket, need: Need, row: Act, act: Act) -> bool:
@@ -207,6 +214,9 @@ def _fits(docket: Docket, need: Need, row: Act, act: Act) -> bool:
     if need.for_ == "target" and not same_host(row, act):
         return False
     if need.for_ == "actor" and row.targets and not mine & set(row.targets):
+        return False
+    mine_status, its_status = docket.status_of(act), docket.status_of(row)
+    if mine_status and its_status and mine_status != its_status:
         return False
     if need.act == "request_assistance" and not to_the_organisation(docket, row):
         return False
