@@ -16,6 +16,8 @@ from foedus.languages import Dates, load_persons
 from foedus.pages.dates import Anchor, DateMention
 from foedus.terms import Day, Interval
 
+# Years between what a page speaks of and the page itself; a longer sum is a count of something else.
+_LONGEST = 40
 _EPOCH = date(1990, 1, 1)
 
 
@@ -176,7 +178,7 @@ def _by_sum(clues: Clues, window: Interval, upper: date | None) -> int | None:
     fitting = [
         year
         for year in clues.sums
-        if floor <= year <= (upper.year if upper else year)
+        if floor <= year <= (upper.year if upper else floor + _LONGEST)
         and window.overlaps(Interval(date(year, 1, 1), date(year + 1, 1, 1)))
     ]
     # With lists of other articles beside it, the page is no older than they: the latest sum is the nearest.

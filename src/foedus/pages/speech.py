@@ -28,14 +28,12 @@ def speeches_in(
         after = marks.said_after.match(line.masked, verb.start()) if marks.said_after else None
         speaker = _speaker(line, sentence, parts, agents, verb.start())
         content = Span(verb.end(), until)
-        if after or (speaker is None and marks.said_after):
-            behind = _behind(agents, verb.end(), until, line)
-            if behind and (after or speaker is None):
-                speaker = behind
-                # The words stand before the verb: `..., said the minister`.
-                since = found[-1].end if found else sentence.start
-                if verb.start() - since > 24:
-                    content = Span(since, until)
+        if after and (behind := _behind(agents, verb.end(), until, line)):
+            speaker = behind
+            # The words stand before the verb: `..., said the minister`.
+            since = found[-1].end if found else sentence.start
+            if verb.start() - since > 24:
+                content = Span(since, until)
         if (
             speaker is None
             and context.sides
