@@ -11,7 +11,7 @@ from rich.text import Text
 
 from foedus.charters import Charter
 from foedus.terms import Act, Claim, Conflict, Mark, Modality, OrgCode, Verdict
-from foedus.views.frames import add_row, fields_of, heading, indented, plain_table
+from foedus.views.frames import ByWidth, add_row, fields_of, heading, indented, plain_table
 from foedus.views.labels import MARKS, ORIGINS, Labels, between, codes, further, when
 from foedus.views.quote import PageLike, by_name, quote, quote_json, said_by
 from foedus.views.safe import on_one_line
@@ -22,12 +22,11 @@ ABREAST = 3
 
 
 def acts_text(acts: Iterable[Act], *, lang: str = "en") -> RenderableType:
-    """A table of acts, one line each: id, day, kind, parties, place, origin, mark, number of sources."""
+    """Acts, one line each, two where it is narrow: id, day, kind, parties, place, origin, mark, number of sources."""
     labels = Labels(lang)
+    lines: list[RenderableType] = []
     table = plain_table("!id", "!day", "kind", "who → whom", "place", "origin", "mark", ">sources")
-    count = 0
     for act in acts:
-        count += 1
         kind = labels.kind(act.kind)
         if act.modality is not Modality.REPORTED:
             kind += f" ({act.modality.value})"
@@ -42,7 +41,17 @@ def acts_text(acts: Iterable[Act], *, lang: str = "en") -> RenderableType:
             mark_of(act),
             str(len(act.sources)),
         )
-    return table if count else Text("No acts.")
+        lines.append(
+            Text.assemble(when(act), "  ", (kind, "bold"), *_apart(between(act), on_one_line(act.place or "")))
+        )
+        sources = f"{len(act.sources)} source{'' if len(act.sources) == 1 else 's'}"
+        about = " · ".join(part for part in (on_one_line(act.id), act.origin.value, mark_of(act), sources) if part)
+        lines.append(indented(Text(about, "dim"), 12))
+    return ByWidth(table, Group(*lines)) if lines else Text("No acts.")
+
+
+def _apart(*words: str) -> list[str]:
+    return [f"  {word}" for word in words if word]
 
 
 def acts_json(acts: Iterable[Act]) -> list[dict[str, Any]]:

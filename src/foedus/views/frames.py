@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rich.console import JustifyMethod
+from rich.console import Console, ConsoleOptions, JustifyMethod, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -40,6 +40,18 @@ def fields_of(rows: Mapping[str, str]) -> Table:
     for name, value in rows.items():
         add_row(table, name, value)
     return table
+
+
+class ByWidth:
+    """A table where the terminal has room for it, else the same on several lines: narrow columns are hard to read."""
+
+    def __init__(self, wide: RenderableType, narrow: RenderableType, room: int = 130) -> None:
+        self.wide = wide
+        self.narrow = narrow
+        self.room = room
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield self.wide if options.max_width >= self.room else self.narrow
 
 
 def indented(text: Text, by: int = 2) -> Padding:

@@ -12,7 +12,7 @@ from rich.text import Text
 from foedus.charters import Charter
 from foedus.rules import Admissible, Move
 from foedus.terms import OrgCode, Verified
-from foedus.views.frames import add_row, heading, plain_table
+from foedus.views.frames import ByWidth, add_row, heading, indented, plain_table
 from foedus.views.labels import VERIFIED, Labels
 from foedus.views.safe import on_one_line
 
@@ -81,8 +81,16 @@ def admissible_text(
     has_deadline = any(deadline_of(choice.move) for choice in choices)
     columns = [">"] * numbered + ["what", "by any of", "to or for any of", "with", "article", "form"]
     table = plain_table(*columns, *(["due"] * has_deadline))
+    narrow: list[RenderableType] = []
     for number, choice in enumerate(choices, 1):
         move = choice.move
+        articles = ", ".join(move.article) + ("" if move.verified is Verified.TEXT else f" ({move.verified.value})")
+        to = f" → {', '.join(choice.targets)}" if choice.targets else ""
+        start = f"{number:>2}  " * numbered
+        narrow.append(Text.assemble(start, (labels.kind(move.kind), "bold"), f"  {', '.join(choice.doers)}{to}"))
+        due = f"due {deadline_of(move)}" if deadline_of(move) else ""
+        about = " · ".join(part for part in (due, "; ".join(choice.roles), articles, on_one_line(move.form)) if part)
+        narrow.append(indented(Text(about, "dim"), 4))
         add_row(
             table,
             *([str(number)] * numbered),
@@ -90,7 +98,7 @@ def admissible_text(
             ", ".join(choice.doers),
             ", ".join(choice.targets),
             "; ".join(choice.roles),
-            ", ".join(move.article) + ("" if move.verified is Verified.TEXT else f" ({move.verified.value})"),
+            articles,
             on_one_line(move.form),
             *([deadline_of(move)] * has_deadline),
         )
@@ -100,7 +108,9 @@ def admissible_text(
     notes = [f"Bodies and offices are those of {admissible.charter.org}: write {admissible.charter.org}:CSC for CSC."]
     notes += [f"{verified.value}: article {VERIFIED[verified]}." for verified in words]
     last = Text(" ".join(notes), "dim")
-    return Group(heading(labels.named(admissible.charter.org), when), table, Text(f"\n{count}"), last)
+    return Group(
+        heading(labels.named(admissible.charter.org), when), ByWidth(table, Group(*narrow)), Text(f"\n{count}"), last
+    )
 
 
 def admissible_json(admissible: Admissible) -> dict[str, Any]:

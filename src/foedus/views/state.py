@@ -17,7 +17,7 @@ from foedus.charters import Charter
 from foedus.records import Coverage
 from foedus.rules import Deployment, Holding, Request, Roster, State
 from foedus.terms import Day, Mark, Modality, OrgCode
-from foedus.views.frames import add_row, heading, indented, plain_table
+from foedus.views.frames import ByWidth, add_row, heading, indented, plain_table
 from foedus.views.labels import DUE, MARKS, UNTOLD_WHEN_KNOWN, Labels, codes
 from foedus.views.safe import is_web_address, on_one_line
 
@@ -66,10 +66,17 @@ def state_text(
     """
     labels = Labels(lang, charters or {})
     table = plain_table("what", "who", "!since", "!shown by", "remark")
+    narrow: list[RenderableType] = []
     for line in lines_of_state(state, labels):
         add_row(table, Text(line.title, "bold"), line.text, line.since, line.shown_by, line.note)
+        narrow.append(Text.assemble((line.title, "bold"), f"  {line.text}"))
+        since = f"since {line.since}" if line.since else ""
+        about = " · ".join(" ".join(part.split()) for part in (since, line.shown_by, line.note) if part)
+        if about and about != "–":
+            narrow.append(indented(Text(about, "dim"), 4))
     when = f"at the end of {state.day}" + (f", as known by {state.known}" if state.known else "")
-    parts: list[RenderableType] = [heading(labels.named(state.org), when), Text(summary(state, labels)), Text(), table]
+    parts: list[RenderableType] = [heading(labels.named(state.org), when), Text(summary(state, labels)), Text()]
+    parts.append(ByWidth(table, Group(*narrow)))
     if state.untold:
         parts.append(Text(f"\n{UNTOLD_WHEN_KNOWN.capitalize()} (no source says when it was first published):"))
         parts.append(indented(Text(codes(state.untold))))

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from foedus.charters import Charter
 from foedus.terms import Act, OrgCode, Outcome, Verdict
-from foedus.views.frames import add_row, heading, indented, plain_table
+from foedus.views.frames import ByWidth, add_row, heading, indented, plain_table
 from foedus.views.labels import DUE, MET, OUTCOMES, VERIFIED, Labels, between, cited, when
 from foedus.views.safe import on_one_line
 
@@ -48,20 +48,19 @@ def verdicts_text(
 
 def _brief(verdicts: Sequence[Verdict], acts: Mapping[str, Act], labels: Labels) -> RenderableType:
     table = plain_table("!verdict", "!day", "what", "who → whom", "article", "!act")
+    lines: list[RenderableType] = []
     for verdict in verdicts:
         act = acts.get(verdict.act)
         sign, words = OUTCOMES[verdict.outcome]
+        outcome = Text(f"{sign} {words}", STYLES[verdict.outcome])
         contested = f", contested by {len(verdict.challenges)}" if verdict.challenges else ""
-        add_row(
-            table,
-            Text(f"{sign} {words}", STYLES[verdict.outcome]),
-            when(act) if act else "",
-            (labels.kind(act.kind) if act else "") + contested,
-            between(act) if act else "",
-            ", ".join(on_one_line(article) for article in verdict.articles),
-            on_one_line(verdict.act),
-        )
-    return table
+        what = (labels.kind(act.kind) if act else "") + contested
+        day, who = (when(act), between(act)) if act else ("", "")
+        articles = ", ".join(on_one_line(article) for article in verdict.articles)
+        add_row(table, outcome, day, what, who, articles, on_one_line(verdict.act))
+        lines.append(Text.assemble(outcome, *(f"  {part}" for part in (day, what, who) if part)))
+        lines.append(indented(Text(" · ".join(p for p in (on_one_line(verdict.act), articles) if p), "dim"), 4))
+    return ByWidth(table, Group(*lines))
 
 
 def verdicts_json(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
