@@ -153,8 +153,8 @@ class TestRoles:
     def test_drafts_are_planned_and_not_adopted(self) -> None:
         text = (
             "外长理事会举行会议\n\n2021年9月14日\n\n"
-            "集安组织外长理事会9月14日在杜尚别举行会议,审议了文件草案,这些草案将于明日提交给集体安全理事会审议。\n\n"
-            "外长理事会还通过了《关于地区局势的联合声明》,集体安全理事会将于明日批准《关于加强合作的计划》。\n"
+            "集安组织外长理事会9月14日在杜尚别举行会议,与会部长核对了几份文稿,拟于次日呈交集安理事会审批。\n\n"
+            "外长理事会还通过了《关于地区局势的联合声明》,集安理事会将于明日批准《关于加强合作的计划》。\n"
         )
         papers = {c.role("document"): c for c in told(claims_in(text), "adopt")}
         assert papers["关于地区局势的联合声明"].modality is Modality.REPORTED

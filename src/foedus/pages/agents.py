@@ -1,6 +1,6 @@
 """Who is spoken of in a sentence: mentions joined into agents with their party ids.
 
-`俄罗斯国防部长别洛乌索夫` is one agent, RUS with a person; `CSTO foreign ministers` is the body in which they sit;
+`Kazakh President Tokayev` is one agent, KAZ with a person; `CSTO foreign ministers` is the body in which they sit;
 `Armenia, Belarus and Russia` is one agent of three states. Start at `agents_in`.
 """
 
@@ -86,7 +86,7 @@ def _single(text: str, mentions: Sequence[Mention], at: int, setting: Setting) -
 
 
 def _of_state(text: str, mentions: Sequence[Mention], at: int) -> tuple[Agent | None, int]:
-    """A state, with the office and the person that follow it: `俄罗斯总统普京`, `Kazakh President Tokayev`."""
+    """A state, with the office and the person that follow it: `Kazakh President Tokayev`."""
     head = mentions[at]
     agent = Agent(head.start, head.end, "state", (head.id,))
     at += 1
@@ -100,7 +100,7 @@ def _of_state(text: str, mentions: Sequence[Mention], at: int) -> tuple[Agent | 
         ):
             return replace(agent, end=nxt.end, person=nxt.id, parties=(head.id, nxt.id)), at + 1
         elif nxt.sort == "party" and len(gap) <= 1 and not agent.office:
-            # `俄罗斯塔斯社`, `hãng thông tấn Nga RIA`: the state only tells whose agency it is.
+            # `hãng thông tấn Nga RIA`: the state only tells whose agency it is.
             return None, at
         else:
             break
@@ -151,7 +151,7 @@ def _of_org(text: str, mentions: Sequence[Mention], at: int, setting: Setting) -
             sort = agent.sort if "secretary_general" in agent.office or not known else "state"
             return replace(agent, end=nxt.end, person=nxt.id, parties=(*lead, nxt.id), sort=sort), at + 1
         elif nxt.sort == "org" and agent.sort == "org" and (nxt.id == agent.org or not gap):
-            # `独联体集体安全条约组织`: of two names run together the second is meant.
+            # `CIS CSTO`: of two names run together the second is meant.
             agent = replace(agent, end=nxt.end, parties=(nxt.id,), org=nxt.id)
         else:
             break

@@ -151,7 +151,7 @@ def _story(lines: Sequence[Line], context: Context) -> Day | None:
             day, _ = first_and_last(resolve(said, context.anchor))
             if day and (day.is_exact or "X" in day.edtf):
                 reference = context.anchor.reference
-                if reference and day.is_exact and abs((day.first - reference).days) > 40:
+                if reference and day.is_exact and abs((day.first - reference).days) > 120:
                     continue
                 return day
     return Day.of(context.anchor.reference) if context.anchor.reference else None

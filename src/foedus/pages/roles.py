@@ -362,7 +362,7 @@ def date_at(
     papers = [m.span() for m in marks.document.finditer(line.text, sentence.start, sentence.end)]
     said = [d for d in line.dates if d.start in sentence and not any(a <= d.start < b for a, b in papers)]
     if any(d.d or d.rd is not None or d.wd is not None for d in said):
-        # Beside a day, a bare year says for when it holds (`接任下一年的主席国`), not when it was done.
+        # Beside a day, a bare year says for when it holds (`takes the chair for next year`), not when it was done.
         said = [d for d in said if d.ry is None or d.m or d.season]
     inside = [d for d in said if clause and clause.start <= d.start < clause.end]
     before = [d for d in inside if d.start <= at][-1:]
@@ -447,7 +447,7 @@ def _skip_space(text: str, at: int) -> int:
 def _each(
     line: Line, draft: Draft, subject: Agent | None, agents: Sequence[Agent], match: re.Match[str], context: Context
 ) -> list[Draft]:
-    """One draft for each counterpart: `分别会见` five ministers is five meetings."""
+    """One draft for each counterpart: `met separately with` five ministers is five meetings."""
     if span := span_of(match, "whom"):
         others = [a for a in agents if span[0] <= a.start < span[1] and _may_meet(a)]
     else:
@@ -455,7 +455,7 @@ def _each(
         others = [a for a in agents if a.start in clause and a.sort == "state" and a is not subject]
     others = [one for a in others for one in (a.parts or (a,)) if not set(one.parties) <= set(draft.actors)]
     if any(one.person or one.office for one in others):
-        # `会见来华出席会议的上合组织...`: beside named office-holders, bare states only say where from.
+        # Beside named office-holders, bare states only say where from.
         others = [one for one in others if one.person or one.office]
     if not others:
         return [draft] if subject and len([p for p in draft.actors if len(p) == 3]) > 1 else []
@@ -507,7 +507,7 @@ _MAY_BE_PROPOSED = frozenset(
 
 
 def proposed_first(drafts: Sequence[Draft]) -> list[Draft]:
-    """The drafts of a sentence, with what somebody proposes told as proposed: `提议授予` is one doing, not two."""
+    """The drafts of a sentence, with what somebody proposes told as proposed: `proposed granting` is one doing, not two."""
     found = list(drafts)
     for proposal in [d for d in drafts if d.kind == "propose"]:
         after = [d for d in found if d.kind in _MAY_BE_PROPOSED and 0 < d.origin - proposal.origin < 40]

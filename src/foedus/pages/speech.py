@@ -55,7 +55,7 @@ def speeches_in(
             speaker = replace(context.subject, weak=True)
         before = found[-1].speaker if found else None
         if speaker and before and set(speaker.parties) < set(before.parties):
-            # `普萨基表示,美方呼吁...`: the state a person speaks for is that person still.
+            # `the minister said: our country calls on ...`: the state a person speaks for is that person still.
             speaker = before
         expert = _is_expert(line, sentence, verb.start(), verb.end(), context)
         found.append(Speech(verb.start(), verb.end(), speaker, content, expert))
@@ -107,7 +107,7 @@ def _is_expert(line: Line, sentence: Span, start: int, end: int, context: Contex
 
 
 def _according(line: Line, sentence: Span, context: Context) -> None:
-    """`据路透社报道`: the agency or outlet on whose word the block stands."""
+    """`according to the agency`: the agency or outlet on whose word the block stands."""
     shape = line.language.marks.according
     if not shape:
         return
@@ -148,7 +148,7 @@ def state_claims(
             for a in acts
             if a.kind not in ("convene", "meet", "fact") and speech.start <= a.origin < speech.content.end
         ]
-        # The verb may itself be part of a cue (`表示质疑`).
+        # The verb may itself be part of a cue (`voiced doubts`).
         if told or any(a.origin <= speech.start < a.reach and a.kind not in ("convene", "meet") for a in acts):
             continue
         if speech.content.end - sentence.start < (14 if not line.language.spaced else 40):
