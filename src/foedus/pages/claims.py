@@ -27,7 +27,7 @@ from foedus.pages.dates import Anchor, find_dates, first_and_last, resolve
 from foedus.pages.drafts import Draft, settle
 from foedus.pages.facts import facts_in
 from foedus.pages.mentions import NOBODY, Lexicon, Mention, mask, surnames, with_surnames
-from foedus.pages.roles import fill, proposed_first, read_cues
+from foedus.pages.roles import fill, lies_ahead, proposed_first, read_cues
 from foedus.pages.sentences import Span, clauses, sentences
 from foedus.pages.speech import speeches_in, state_claims
 from foedus.terms import Claim, Confidence, Day, Evidence, fingerprint
@@ -101,7 +101,8 @@ def _with_own_name(line: Line, org: str) -> Line:
     new = [
         Mention(*m.span(), "org", (org,), m.group())
         for m in shape.finditer(line.text)
-        if not any(o.start < m.end() and m.start() < o.end for o in line.mentions)
+        # Words of another name are masked already.
+        if line.masked[m.start() : m.end()] == m.group()
     ]
     if not new:
         return line
@@ -185,7 +186,7 @@ def _line_drafts(line: Line, context: Context, focused: bool) -> list[Draft]:
         )
     found: list[Draft] = []
     for sentence in sentences(line.text, marks):
-        here = [m for m in line.mentions if m.start in sentence]
+        here = line.mentions_in(sentence)
         if not focused and not any(m.sort in ("org", "body", "force") for m in here):
             continue
         agents = agents_in(line.text, here, context.setting)
@@ -234,11 +235,13 @@ def _remember(
     context: Context,
 ) -> None:
     """What the sentence leaves behind for the next ones of the block."""
-    for said in line.dates:
-        if said.start in sentence:
-            day, _ = first_and_last(resolve(said, context.anchor, context.last))
-            if day and (day.is_exact or (day.edtf.startswith("XXXX-") and said.d)):
-                context.last = day
+    for said in line.dates_in(sentence):
+        day, _ = first_and_last(resolve(said, context.anchor, context.last))
+        # What is still to come is no day on which the next things were done.
+        if lies_ahead(day, context):
+            continue
+        if day and (day.is_exact or (day.edtf.startswith("XXXX-") and said.d)):
+            context.last = day
     if speeches:
         context.subject = speeches[-1].speaker or context.subject
         context.speaker = context.subject

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 from foedus.languages import Language
 from foedus.pages.agents import Agent, Setting
@@ -27,6 +29,28 @@ class Line:
     mentions: tuple[Mention, ...]
     masked: str
     dates: tuple[DateMention, ...]
+
+    def mentions_in(self, span: Span) -> tuple[Mention, ...]:
+        """The mentions that begin in a stretch of the text."""
+        return _within(self.mentions, span)
+
+    def dates_in(self, span: Span) -> tuple[DateMention, ...]:
+        """The dates that begin in a stretch of the text."""
+        return _within(self.dates, span)
+
+
+class _Placed(Protocol):
+    @property
+    def start(self) -> int: ...
+
+
+_Any = TypeVar("_Any", bound=_Placed)
+
+
+def _within(items: tuple[_Any, ...], span: Span) -> tuple[_Any, ...]:
+    """Items in order of place, those that begin in a span; by bisection, since a hostile page is one long line."""
+    first = bisect_left(items, span.start, key=lambda item: item.start)
+    return items[first : bisect_left(items, span.end, first, key=lambda item: item.start)]
 
 
 @dataclass(slots=True)

@@ -78,9 +78,11 @@ _LIMIT = {"m": range(1, 13), "d": range(1, 32), "d2": range(1, 32)}
 def find_dates(text: str, dates: Dates) -> tuple[DateMention, ...]:
     """Dates in a text, in order, none overlapping; at one place the earlier pattern of the language wins."""
     taken: list[DateMention] = []
+    used = bytearray(len(text))
     for shape in dates.patterns:
         for match in shape.finditer(text):
-            if match.start() == match.end() or any(t.start < match.end() and match.start() < t.end for t in taken):
+            start, end = match.span()
+            if start == end or any(used[start:end]):
                 continue
             parts: dict[str, int] = {}
             for key, word in match.groupdict().items():
@@ -92,7 +94,8 @@ def find_dates(text: str, dates: Dates) -> tuple[DateMention, ...]:
                 parts[key] = value
             else:
                 if parts:
-                    taken.append(DateMention(match.start(), match.end(), **parts))
+                    taken.append(DateMention(start, end, **parts))
+                    used[start:end] = b"\1" * (end - start)
     return tuple(sorted(taken, key=lambda t: t.start))
 
 

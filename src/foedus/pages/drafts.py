@@ -44,18 +44,25 @@ class Draft:
     heading: bool = False
 
 
+# Doings of one kind that a page can tell apart; beyond them a page is noise, and is not compared further.
+_ALIKE = 300
+
+
 def settle(drafts: Sequence[Draft], setting: Setting) -> tuple[Draft, ...]:
     """The page's drafts with those that speak of one doing joined, in the order of their evidence."""
     kept: list[Draft] = []
     # A caption under a picture says again what the text says: it counts where the text is silent.
     told = {d.kind for d in drafts if not d.caption}
     drafts = [d for d in drafts if not (d.caption and d.kind in told)]
+    by_kind: dict[tuple[str, str], list[int]] = {}
     for draft in sorted(drafts, key=lambda d: d.words.origin(d.start, d.end)):
-        for at, other in enumerate(kept):
-            if _is_same(other, draft):
-                kept[at] = _joined(other, draft)
+        alike = by_kind.setdefault((draft.kind, draft.org), [])
+        for at in alike[:_ALIKE]:
+            if _is_same(kept[at], draft):
+                kept[at] = _joined(kept[at], draft)
                 break
         else:
+            alike.append(len(kept))
             kept.append(draft)
     kept = [replace(d, actors=_plain(d.actors), targets=_plain(d.targets)) for d in kept]
     return tuple(sorted(kept, key=lambda d: d.words.origin(d.start, d.end)))

@@ -68,7 +68,8 @@ def _value(line: Line, match: re.Match[str], context: Context) -> str:
     groups = {key: value for key, value in match.groupdict().items() if value is not None}
     for key in groups:
         span = match.span(key)
-        inside = [m for m in line.mentions if m.start < span[1] and span[0] < m.end]
+        # A pattern may begin inside the mask of a long name, so look a name back.
+        inside = [m for m in line.mentions_in(Span(span[0] - 60, span[1])) if span[0] < m.end]
         if key.startswith("n"):
             text = line.text[slice(*span)]
             number = int(text) if text.isdecimal() else line.language.marks.numbers.get(text.lower(), 0)
@@ -94,7 +95,7 @@ def status_in(text: str, line: Line) -> str:
 
 def _org(line: Line, floor: int, at: int, context: Context) -> str:
     """The organisation nearest before the words in the same sentence, else the page's."""
-    near = [m for m in line.mentions if m.sort in ("org", "body") and floor <= m.start <= at + 60]
+    near = [m for m in line.mentions_in(Span(floor, at + 61)) if m.sort in ("org", "body")]
     if not near:
         return context.setting.org
     orgs = [m.id.split(":")[0] for m in near]

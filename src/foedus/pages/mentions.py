@@ -177,13 +177,17 @@ def with_surnames(text: str, mentions: Sequence[Mention], full: Mapping[str, str
         full: ids of persons, keyed by the surname as it stands in the full name.
     """
     found = list(mentions)
+    used = bytearray(len(text))
+    for mention in mentions:
+        used[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
     for surname, ident in full.items():
         stem = surname[:-1] if surname[-1:] in "аяоеийь" and len(surname) > 4 else surname
         tail = r"\w{0,3}" if "а" <= surname[-1:].lower() <= "я" else ""
         for match in re.finditer(re.escape(stem) + tail, text):
             start, end = match.span()
-            if any(m.start < end and start < m.end for m in found):
+            if any(used[start:end]):
                 continue
+            used[start:end] = b"\1" * (end - start)
             if _is_han(surname) or _is_bounded(text, start, end):
                 found.append(Mention(start, end, "person", (ident,), match.group()))
     return tuple(sorted(found, key=lambda m: m.start))

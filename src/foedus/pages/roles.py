@@ -69,7 +69,7 @@ def fill(
     modality = (
         Modality(cue.modality) if cue.modality else modality_at(line, sentence, match.start(), match.end(), clause)
     )
-    if modality is Modality.REPORTED and _lies_ahead(day, context):
+    if modality is Modality.REPORTED and lies_ahead(day, context):
         modality = Modality.PLANNED
     start, end = _evidence(line, sentence, clause, subject, match)
     draft = Draft(
@@ -347,7 +347,7 @@ def _place(line: Line, sentence: Span, kind: str) -> str:
     """Where it was: a city named in the sentence, for doings that have a place."""
     if kind not in ("convene", "meet", "exercise", "adopt", "sign", "agree"):
         return ""
-    return next((m.id for m in line.mentions if m.sort == "place" and m.start in sentence), "")
+    return next((m.id for m in line.mentions_in(sentence) if m.sort == "place"), "")
 
 
 def date_at(
@@ -360,7 +360,7 @@ def date_at(
     """
     marks = line.language.marks
     papers = [m.span() for m in marks.document.finditer(line.text, sentence.start, sentence.end)]
-    said = [d for d in line.dates if d.start in sentence and not any(a <= d.start < b for a, b in papers)]
+    said = [d for d in line.dates_in(sentence) if not any(a <= d.start < b for a, b in papers)]
     if any(d.d or d.rd is not None or d.wd is not None for d in said):
         # Beside a day, a bare year says for when it holds (`takes the chair for next year`), not when it was done.
         said = [d for d in said if d.ry is None or d.m or d.season]
@@ -402,7 +402,8 @@ def modality_at(line: Line, sentence: Span, start: int, end: int, clause: Span |
     return Modality.REPORTED
 
 
-def _lies_ahead(day: Day | None, context: Context) -> bool:
+def lies_ahead(day: Day | None, context: Context) -> bool:
+    """Whether a day comes after the page's own date."""
     reference = context.anchor.reference if context.anchor.own else None
     return bool(day and reference and day.first.year > 1 and day.first > reference and "X" not in day.edtf)
 
@@ -507,7 +508,7 @@ _MAY_BE_PROPOSED = frozenset(
 
 
 def proposed_first(drafts: Sequence[Draft]) -> list[Draft]:
-    """The drafts of a sentence, with what somebody proposes told as proposed: `proposed granting` is one doing, not two."""
+    """The drafts of a sentence, with what somebody proposes told as proposed, and not told twice."""
     found = list(drafts)
     for proposal in [d for d in drafts if d.kind == "propose"]:
         after = [d for d in found if d.kind in _MAY_BE_PROPOSED and 0 < d.origin - proposal.origin < 40]

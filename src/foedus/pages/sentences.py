@@ -20,8 +20,18 @@ class Span:
         return self.start <= at < self.end
 
 
+# No sentence of a report is longer; a stretch without an end mark is read in pieces of this many characters.
+LONGEST = 4000
+
+
 def sentences(text: str, marks: Marks) -> Iterator[Span]:
     """Sentences in order; closing quotes and brackets stay with the sentence they close."""
+    for span in _sentences(text, marks):
+        for start in range(span.start, span.end, LONGEST):
+            yield Span(start, min(start + LONGEST, span.end))
+
+
+def _sentences(text: str, marks: Marks) -> Iterator[Span]:
     start = 0
     for match in marks.sentence_end.finditer(text):
         if text[match.start()] == "." and not _ends(text, match.start(), match.end(), marks):

@@ -14,6 +14,9 @@ from foedus.pages.roles import VAGUE, date_at, is_adjective, is_governed, modali
 from foedus.pages.sentences import Span
 from foedus.terms import Confidence, Modality
 
+# Experts a page can name; more are noise, and each is looked for in every sentence.
+_EXPERTS = 40
+
 
 def speeches_in(
     line: Line, sentence: Span, parts: Sequence[Span], agents: Sequence[Agent], context: Context
@@ -94,7 +97,8 @@ def _is_expert(line: Line, sentence: Span, start: int, end: int, context: Contex
     marks = line.language.marks
     if marks.expert_name:
         for match in marks.expert_name.finditer(line.text, sentence.start, sentence.end):
-            context.experts.update(name for name in match.groupdict().values() if name)
+            if len(context.experts) < _EXPERTS:
+                context.experts.update(name for name in match.groupdict().values() if name)
     if any(
         name in line.text[max(sentence.start, start - 40) : min(sentence.end, end + 40)] for name in context.experts
     ):
@@ -113,9 +117,7 @@ def _according(line: Line, sentence: Span, context: Context) -> None:
         return
     for match in shape.finditer(line.masked, sentence.start, sentence.end):
         span = next((match.span(k) for k, v in match.groupdict().items() if v is not None), match.span())
-        named = [
-            context.names.get(m.id, m.id) for m in line.mentions if m.sort == "party" and span[0] <= m.start < span[1]
-        ]
+        named = [context.names.get(m.id, m.id) for m in line.mentions_in(Span(*span)) if m.sort == "party"]
         if named:
             context.according = tuple(dict.fromkeys(named))
 
