@@ -60,7 +60,7 @@ def read(
         entry = known_pages(manifest)
         ledger = doors.enter_context(desk.ledger(write=True)) if desk.ledger_path else None
         step = doors.enter_context(desk.progress("Reading", total(paths)))
-        for reading in read_pages(paths, entry):
+        for reading in read_pages(paths, entry, desk.charters):
             step()
             if isinstance(reading, Unreadable):
                 tally.miss(reading)

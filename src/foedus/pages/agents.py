@@ -67,6 +67,8 @@ def _single(text: str, mentions: Sequence[Mention], at: int, setting: Setting) -
     """The agent that begins at a mention, and the index of the next mention not used up."""
     head = mentions[at]
     rest = at + 1
+    if head.sort == "state" and at and _lies_in(text, mentions[at - 1], head):
+        return None, rest
     if head.sort == "state":
         return _of_state(text, mentions, at)
     if head.sort == "person":
@@ -83,6 +85,11 @@ def _single(text: str, mentions: Sequence[Mention], at: int, setting: Setting) -
     if head.sort in ("force", "group", "party"):
         return Agent(head.start, head.end, head.sort, (head.id,), org=head.id.split(":")[0]), rest
     return None, rest
+
+
+def _lies_in(text: str, before: Mention, state: Mention) -> bool:
+    """Whether a state only says where the city before it lies: `Minsk (Belarus)`."""
+    return before.sort == "place" and bool(re.fullmatch(r"\s?[(（,，]\s?", text[before.end : state.start]))
 
 
 def _of_state(text: str, mentions: Sequence[Mention], at: int) -> tuple[Agent | None, int]:
@@ -150,7 +157,7 @@ def _of_org(text: str, mentions: Sequence[Mention], at: int, setting: Setting) -
             lead = agent.parties if "secretary_general" in agent.office or not known else (known.state,)
             sort = agent.sort if "secretary_general" in agent.office or not known else "state"
             return replace(agent, end=nxt.end, person=nxt.id, parties=(*lead, nxt.id), sort=sort), at + 1
-        elif nxt.sort == "org" and agent.sort == "org" and (nxt.id == agent.org or not gap):
+        elif nxt.sort == "org" and agent.sort == "org" and (nxt.id == agent.org or (not gap and len(nxt.text) > 5)):
             # `CIS CSTO`: of two names run together the second is meant.
             agent = replace(agent, end=nxt.end, parties=(nxt.id,), org=nxt.id)
         else:

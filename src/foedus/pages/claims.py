@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -30,7 +30,7 @@ from foedus.pages.mentions import NOBODY, Lexicon, Mention, mask, surnames, with
 from foedus.pages.roles import fill, lies_ahead, proposed_first, read_cues
 from foedus.pages.sentences import Span, clauses, sentences
 from foedus.pages.speech import speeches_in, state_claims
-from foedus.terms import Claim, Confidence, Day, Evidence, fingerprint
+from foedus.terms import Claim, Confidence, Day, Evidence, OrgCode, fingerprint
 
 
 @cache
@@ -42,18 +42,19 @@ def frames() -> Mapping[str, Any]:
 class Reader:
     """The built-in reader: no network, no model, deterministic; every claim names the cue that found it."""
 
-    def __init__(self, charters: Mapping[str, Charter] | None = None) -> None:
+    def __init__(self, charters: Mapping[OrgCode, Charter] | None = None) -> None:
         self._charters = {str(k): v for k, v in (load_charters() if charters is None else charters).items()}
         self._lexicons: dict[str, Lexicon] = {}
+        self._seats = seats(self._charters)
 
     def read(self, article: Article) -> tuple[Claim, ...]:
         """The claims of an article in the order of their evidence; none where no organisation is spoken of."""
         lines = list(self._lines(article))
-        org, focused = main_org(lines)
+        org, focused = main_org(lines, self._charters)
         if not org:
             return ()
         lines = [_with_own_name(line, org) for line in lines]
-        setting = Setting(org, self._charters, frames()["seat"])
+        setting = Setting(org, self._charters, self._seats)
         context = Context(setting, self._anchor(article, lines, setting), names=_outlet_names())
         context.story = context.last = _story(lines, context)
         drafts: list[Draft] = []
@@ -110,8 +111,22 @@ def _with_own_name(line: Line, org: str) -> Line:
     return replace(line, mentions=mentions, masked=mask(line.text, mentions))
 
 
-def main_org(lines: Sequence[Line]) -> tuple[str, bool]:
-    """The organisation a page is about, and whether it is about it or only names it in passing."""
+def seats(charters: Mapping[str, Charter]) -> Mapping[str, Mapping[str, str]]:
+    """Which body the holders of an office sit in, by seat and organisation: as the charters say, else frames.toml."""
+    found = {seat: dict(bodies) for seat, bodies in frames()["seat"].items()}
+    for org, charter in charters.items():
+        for ident, body in charter.bodies.items():
+            for seat, words in frames()["held_by"].items():
+                if any(words in held.held_by for held in body.seats):
+                    found.setdefault(seat, {}).setdefault(org, str(ident))
+    return found
+
+
+def main_org(lines: Sequence[Line], charters: Collection[str]) -> tuple[str, bool]:
+    """The organisation a page is about, and whether it is about it or only names it in passing.
+
+    An organisation without a charter is read too, but gives way to one that has, unless named twice as often.
+    """
     count: Counter[str] = Counter()
     lead: set[str] = set()
     for n, line in enumerate(lines):
@@ -126,8 +141,7 @@ def main_org(lines: Sequence[Line]) -> tuple[str, bool]:
                     lead.add(org)
     if not count:
         return "", False
-    # Organisations without a charter of ours are read too, but give way to one that has.
-    org = max(count, key=lambda o: (count[o] * (2 if o in ("csto", "sco") else 1), o))
+    org = max(count, key=lambda o: (count[o] * (2 if o in charters else 1), o))
     return org, org in lead or count[org] >= 4
 
 
@@ -175,6 +189,7 @@ def _line_drafts(line: Line, context: Context, focused: bool) -> list[Draft]:
     if marks.question and marks.question.search(line.text):
         return []
     context.last = context.story
+    context.near = None
     context.subject = None
     context.speaker = None
     context.according = ()
@@ -208,6 +223,8 @@ def _line_drafts(line: Line, context: Context, focused: bool) -> list[Draft]:
     return [replace(d, caption=True) for d in found] if line.block.type is BlockType.CAPTION else found
 
 
+# States that `all sides` can stand for; no body of ours seats more.
+_SIDES = 60
 _BULLET = re.compile(r"\s*(?:[-–—•·*▪●◦]+|\(?\d{1,2}[.)、）]|[一二三四五六七八九十]+、)\s*")
 
 
@@ -231,7 +248,7 @@ def _remember(
     sentence: Span,
     agents: Sequence[Agent],
     speeches: Sequence[Speech],
-    acts: Iterable[Draft],
+    acts: Sequence[Draft],
     context: Context,
 ) -> None:
     """What the sentence leaves behind for the next ones of the block."""
@@ -241,16 +258,19 @@ def _remember(
         if lies_ahead(day, context):
             continue
         if day and (day.is_exact or (day.edtf.startswith("XXXX-") and said.d)):
-            context.last = day
+            context.last = context.near = day
     if speeches:
         context.subject = speeches[-1].speaker or context.subject
         context.speaker = context.subject
     elif agents:
         context.subject = next((a for a in agents if a.sort in ("state", "body", "org")), context.subject)
+    met = [draft for draft in acts if draft.kind == "meet"]
+    if met:
+        # Who met each of several others is the host, not one of `all sides`.
+        host = set.intersection(*(set(draft.actors) for draft in met)) if len(met) > 1 else set()
+        states = [p for draft in met for p in draft.actors if len(p) == 3 and p not in host]
+        context.sides = tuple(dict.fromkeys((*context.sides, *states)))[:_SIDES]
     for draft in acts:
-        if draft.kind == "meet":
-            new = [p for p in draft.actors if len(p) == 3 and p not in context.sides]
-            context.sides = (*context.sides, *(p for p in new if not agents or p not in agents[0].parties))
         if draft.kind == "convene" and draft.body:
             context.body = draft.body
             if draft.date and draft.date.is_exact and draft.dated:

@@ -61,6 +61,7 @@ class Context:
     anchor: Anchor
     story: Day | None = None
     last: Day | None = None
+    near: Day | None = None
     subject: Agent | None = None
     speaker: Agent | None = None
     page_speaker: Agent | None = None

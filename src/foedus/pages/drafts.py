@@ -138,7 +138,7 @@ def _same_paper(a: Draft, b: Draft) -> bool:
 
 def _paper_word(draft: Draft) -> str:
     """The word for the sort of paper, as far as it tells sorts apart: `заяв`, `plan`, `声明`."""
-    words = draft.more.get("document", "").rstrip(" .,;:。，；")
+    words = draft.more.get("document", draft.more.get("detail", "")).rstrip(" .,;:。，；")
     last = words.split()[-1:] or [""]
     return words[-2:] if "\u3400" <= words[-1:] <= "\u9fff" else last[0].lower()[:4]
 

@@ -12,7 +12,7 @@ from foedus.pages.article import Article, read_article
 from foedus.pages.claims import Reader
 from foedus.pages.manifest import Manifest
 from foedus.pages.page import Page, Unreadable, receive
-from foedus.terms import Claim
+from foedus.terms import Claim, OrgCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Reading:
 def read_pages(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     manifest: Manifest | None = None,
-    charters: Mapping[str, Charter] | None = None,
+    charters: Mapping[OrgCode, Charter] | None = None,
 ) -> Iterator[Reading | Unreadable]:
     """Readings of files and folders, each made when asked for; what cannot be read is a finding in its place.
 

@@ -66,6 +66,8 @@ def fill(
     day, last, dated = date_at(line, sentence, match.end() - 1, context, clause)
     if not dated and body and (met := context.meetings.get(body[0])):
         day = met
+    elif not dated and frame.get("own_day"):
+        day = context.near
     modality = (
         Modality(cue.modality) if cue.modality else modality_at(line, sentence, match.start(), match.end(), clause)
     )
@@ -419,7 +421,11 @@ def _is_retold(day: Day | None, context: Context) -> bool:
 def _attributed(speech: Speech | None, actors: tuple[str, ...], context: Context) -> tuple[str, ...]:
     """Who says so, nearest speaker first; nobody is the source of the own doing."""
     speakers = [speech.speaker if speech else None, context.page_speaker]
-    names = [s.person or s.parties[0] for s in speakers if s and not set(s.parties) & set(actors)]
+    names = [
+        s.person or context.names.get(s.parties[0], s.parties[0])
+        for s in speakers
+        if s and not set(s.parties) & set(actors)
+    ]
     return tuple(dict.fromkeys((*names, *context.according)))
 
 
@@ -493,7 +499,7 @@ def _papers(line: Line, draft: Draft, sentence: Span, clause: Span, match: re.Ma
         ]
     words = line.text[match.start() : match.end()].strip()
     paper = words if cue.count == "another" else ""
-    return [replace(draft, paper=paper, more={**draft.more, "document": words[:80]})]
+    return [replace(draft, paper=paper, more={**draft.more, "detail": words[:80]})]
 
 
 # Groups that name nobody in particular; as a target they say nothing.
@@ -517,6 +523,7 @@ def proposed_first(drafts: Sequence[Draft]) -> list[Draft]:
             who = next((p for p in proposal.actors if " " in p), proposal.actors[0] if proposal.actors else "")
             attributed = tuple(dict.fromkeys((*((who,) if who else ()), *after[0].attributed)))
             actors = proposal.actors or after[0].actors
-            found[at] = replace(after[0], modality=Modality.PROPOSED, attributed=attributed, actors=actors)
+            told = replace(after[0], modality=Modality.PROPOSED, attributed=attributed, actors=actors)
+            found[at] = told if told.dated or told.date else replace(told, date=proposal.date, dated=proposal.dated)
             found.remove(proposal)
     return found
