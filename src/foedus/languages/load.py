@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -85,7 +85,6 @@ class Marks:
     expert_name: re.Pattern[str] | None
     document: re.Pattern[str]
     target: re.Pattern[str]
-    agentless: re.Pattern[str] | None
     self_org: re.Pattern[str] | None
     we: re.Pattern[str] | None
     sides: re.Pattern[str] | None
@@ -96,7 +95,6 @@ class Marks:
     turn: re.Pattern[str] | None
     question: re.Pattern[str] | None
     addresses_media: re.Pattern[str] | None
-    history: re.Pattern[str] | None
     facts: tuple[tuple[str, re.Pattern[str]], ...]
     founders: re.Pattern[str] | None
     numbers: Mapping[str, int]
@@ -141,7 +139,7 @@ def load_languages() -> Mapping[str, Language]:
     """
     root = files("foedus.languages")
     folders = sorted((f for f in root.iterdir() if f.is_dir() and not f.name.startswith("_")), key=lambda f: f.name)
-    return {folder.name: _language(folder) for folder in folders}
+    return {folder.name: read_language(folder) for folder in folders}
 
 
 def language_of(tag: str) -> Language | None:
@@ -179,7 +177,12 @@ def _toml(file: Traversable) -> dict[str, Any]:
         raise FoedusError(str(file), f"not TOML: {error}") from None
 
 
-def _language(folder: Traversable) -> Language:
+def read_language(folder: Traversable) -> Language:
+    """The language of a folder, its code the folder's name.
+
+    Raises:
+        FoedusError: a file is missing or wrong; names file, key and what was expected.
+    """
     names, verbs, dates, marks = (_toml(folder / f"{part}.toml") for part in ("names", "verbs", "dates", "marks"))
     if unknown := set(names) - set(SORTS):
         raise FoedusError(f"{folder.name}/names.toml", f"unknown table {sorted(unknown)}, expected {', '.join(SORTS)}")
@@ -219,8 +222,14 @@ def _dates(file: str, data: Mapping[str, Any]) -> Dates:
     )
 
 
+_MARK_TABLES = {"modality", "stance", "status", "format", "numbers", "fact", "words"}
+
+
 def _marks(file: str, data: Mapping[str, Any]) -> Marks:
     words = data.get("words", {})
+    known = {f.name for f in fields(Marks)} | _MARK_TABLES | {"spaced"}
+    if unknown := set(data) - known:
+        raise FoedusError(file, f"unknown key {sorted(unknown)}, known: {', '.join(sorted(known))}")
 
     def one(key: str) -> re.Pattern[str] | None:
         return pattern(file, data[key], words) if key in data else None
@@ -248,7 +257,6 @@ def _marks(file: str, data: Mapping[str, Any]) -> Marks:
         expert_name=one("expert_name"),
         document=must("document"),
         target=must("target"),
-        agentless=one("agentless"),
         self_org=one("self_org"),
         we=one("we"),
         sides=one("sides"),
@@ -259,7 +267,6 @@ def _marks(file: str, data: Mapping[str, Any]) -> Marks:
         turn=one("turn"),
         question=one("question"),
         addresses_media=one("addresses_media"),
-        history=one("history"),
         facts=tuple((row["fact"], pattern(file, row["match"], words)) for row in data.get("fact", ())),
         founders=one("founders"),
         numbers=data.get("numbers", {}),
