@@ -117,9 +117,10 @@ def state_on(charter: Charter, acts: Iterable[Act], day: Day, known: Day | None 
     Args:
         acts: any acts in any order; those of other organisations are passed over.
         day: its last day counts, where it is not known to the day.
-        known: only acts first published by then; those of unknown publication stay in and are listed in `untold`.
+        known: only acts first published by then; those of unknown publication stay in and are listed in `untold`,
+            but for what was done after that day, which nobody could have said.
     """
-    kept = [a for a in acts if known is None or a.published is None or a.published.first <= known.last]
+    kept = [a for a in acts if known is None or may_be_known(a, known)]
     docket, on = Docket.of(charter, kept), day.last
     chairs, uncovered = [], []
     for body in charter.chaired():
@@ -156,6 +157,13 @@ def state_on(charter: Charter, acts: Iterable[Act], day: Day, known: Day | None 
     cited = _cited(state)
     untold = tuple(a.id for a in docket.acts if a.id in cited and a.published is None)
     return _with_untold(state, untold)
+
+
+def may_be_known(act: Act, known: Day) -> bool:
+    """Whether some source can have told of an act by the end of a day; what lay ahead can only have been announced."""
+    if act.published is not None:
+        return act.published.first <= known.last
+    return act.date is None or act.modality is not Modality.REPORTED or act.date.first <= known.last
 
 
 def _with_untold(state: State, untold: tuple[str, ...]) -> State:
