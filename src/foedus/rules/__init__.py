@@ -5,8 +5,7 @@ Start at `verdict.py` (`judge`). `docket.py` puts the acts in order; `membership
 """
 
 from foedus.rules.assistance import Decision, Deployment, Request
-from foedus.rules.governance import Chair, OfficeHolder
-from foedus.rules.membership import Holding, Roster
+from foedus.rules.held import Chair, Holding, OfficeHolder, Roster
 from foedus.rules.moves import Admissible, Move, admissible
 from foedus.rules.state import Owed, Pending, Planned, State, state_on
 from foedus.rules.variants import Change, MovesChanged, compare_moves, compare_variants

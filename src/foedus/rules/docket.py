@@ -10,14 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from foedus.charters import Charter
+from foedus.rules.held import Chair, OfficeHolder, Roster
 from foedus.terms import Act, Day, Modality, Order, Origin, Verdict
-
-if TYPE_CHECKING:
-    from foedus.rules.governance import Chair, OfficeHolder
-    from foedus.rules.membership import Roster
 
 PLAYED = (Origin.PERSON, Origin.SCENARIO)
 

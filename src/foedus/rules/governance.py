@@ -7,7 +7,6 @@ the chair show it, and carry it on where the table ends or where a person or sce
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
 from foedus.charters import Body, ChairRule, DecisionRule, How, Office, Rule, Succession
@@ -23,6 +22,7 @@ from foedus.rules.docket import (
     moves_the_world,
 )
 from foedus.rules.findings import Finding, broken, met, open_
+from foedus.rules.held import Chair, OfficeHolder
 from foedus.rules.membership import has_status, roster_on
 from foedus.rules.wording import party_words, say
 from foedus.terms import Act, Day, Mark, Verified
@@ -30,35 +30,6 @@ from foedus.terms import Act, Day, Mark, Verified
 # What a body does at its regular sessions, where chairs pass on; help is decided whenever it is asked for.
 SITTINGS = ("convene", "adopt", "appoint", "grant_status", "suspend")
 OTHER_SESSIONS = ("extraordinary", "jubilee")
-
-
-@dataclass(frozen=True, slots=True)
-class Chair:
-    """The state in the chair of a body since a day, with what shows it: acts, or the charter's table (`source`)."""
-
-    body: str
-    state: str
-    person: str
-    since: Day | None
-    acts: tuple[str, ...]
-    source: str
-    mark: Mark
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeHolder:
-    """A person in an office since a day, with what shows it."""
-
-    office: str
-    person: str
-    state: str
-    since: Day | None
-    acting: bool
-    acts: tuple[str, ...]
-    source: str
-    mark: Mark
-    note: str
 
 
 def chair_on(docket: Docket, body: Body, day: date, without: str = "") -> Chair | None:

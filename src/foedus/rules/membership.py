@@ -7,46 +7,17 @@ Outside, the answer is *not covered*. Source: the articles of each status in the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from foedus.charters import Sort, Status, StatusHolder
 from foedus.rules.docket import Docket, as_day, day_after_months, done_by, eve_of, in_time, is_state, moves_the_world
+from foedus.rules.held import Holding, Roster
 from foedus.rules.wording import say
 from foedus.terms import Act, Day, Mark
 
 BEGINS = ("establish", "grant_status", "accede")
 ENDS = ("end_status", "lapse")
 MOVERS = (*BEGINS, *ENDS, "withdraw", "suspend")
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """One party holding a status, since a day, with what shows it: acts, or the charter's table (`source`)."""
-
-    party: str
-    status: str
-    since: Day | None
-    acts: tuple[str, ...]
-    source: str
-    mark: Mark
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """Who holds a status on a day, by party. Where `covered` is false others may hold it, and these may not."""
-
-    status: str
-    covered: bool
-    holdings: tuple[Holding, ...]
-    articles: tuple[str, ...]
-    note: str
-
-    @property
-    def parties(self) -> tuple[str, ...]:
-        """The ids of the holders, in alphabetical order."""
-        return tuple(holding.party for holding in self.holdings)
 
 
 def rosters_on(docket: Docket, day: date) -> Mapping[str, Roster]:

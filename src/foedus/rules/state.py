@@ -22,8 +22,9 @@ from foedus.rules.assistance import (
     requests_on,
 )
 from foedus.rules.docket import Docket, done_by, in_time
-from foedus.rules.governance import Chair, OfficeHolder, chair_on, holders_on
-from foedus.rules.membership import Holding, Roster, has_status, rosters_on
+from foedus.rules.governance import chair_on, holders_on
+from foedus.rules.held import Chair, Holding, OfficeHolder, Roster
+from foedus.rules.membership import has_status, rosters_on
 from foedus.rules.verdict import judged, obligations_of
 from foedus.terms import Act, Day, Due, Mark, Modality, Obligation, Outcome
 

@@ -1,0 +1,65 @@
+"""What is held on a day: a status, the chair of a body, an office; each with what shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from foedus.terms import Day, Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One party holding a status, since a day, with what shows it: acts, or the charter's table (`source`)."""
+
+    party: str
+    status: str
+    since: Day | None
+    acts: tuple[str, ...]
+    source: str
+    mark: Mark
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who holds a status on a day, by party. Where `covered` is false others may hold it, and these may not."""
+
+    status: str
+    covered: bool
+    holdings: tuple[Holding, ...]
+    articles: tuple[str, ...]
+    note: str
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """The ids of the holders, in alphabetical order."""
+        return tuple(holding.party for holding in self.holdings)
+
+
+@dataclass(frozen=True, slots=True)
+class Chair:
+    """The state in the chair of a body since a day, with what shows it: acts, or the charter's table (`source`)."""
+
+    body: str
+    state: str
+    person: str
+    since: Day | None
+    acts: tuple[str, ...]
+    source: str
+    mark: Mark
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHolder:
+    """A person in an office since a day, with what shows it."""
+
+    office: str
+    person: str
+    state: str
+    since: Day | None
+    acting: bool
+    acts: tuple[str, ...]
+    source: str
+    mark: Mark
+    note: str
