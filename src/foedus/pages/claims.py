@@ -27,8 +27,10 @@ from foedus.pages.dates import Anchor, find_dates, first_and_last, resolve
 from foedus.pages.drafts import Draft, settle
 from foedus.pages.facts import facts_in
 from foedus.pages.mentions import NOBODY, Lexicon, Mention, mask, surnames, with_surnames
-from foedus.pages.roles import fill, lies_ahead, proposed_first, read_cues
+from foedus.pages.moments import lies_ahead
+from foedus.pages.roles import fill, read_cues
 from foedus.pages.sentences import Span, clauses, sentences
+from foedus.pages.several import proposed_first
 from foedus.pages.speech import speeches_in, state_claims
 from foedus.terms import Claim, Confidence, Day, Evidence, OrgCode, fingerprint
 

@@ -13,11 +13,13 @@ from typing import Any
 from foedus.languages import Cue, span_of
 from foedus.pages.agents import Agent
 from foedus.pages.context import Context, Line, Speech
-from foedus.pages.dates import DateMention, first_and_last, resolve
+from foedus.pages.doers import VAGUE, is_body, is_governed
 from foedus.pages.drafts import Draft
 from foedus.pages.facts import status_in
+from foedus.pages.moments import date_at, is_retold, lies_ahead, modality_at
 from foedus.pages.sentences import Span
-from foedus.terms import Confidence, Day, Modality, roles
+from foedus.pages.several import each_counterpart, each_paper
+from foedus.terms import Confidence, Modality, roles
 
 
 def read_cues(line: Line, sentence: Span, parts: Sequence[Span]) -> Iterator[tuple[Cue, re.Match[str]]]:
@@ -91,7 +93,7 @@ def fill(
         modality=modality,
         more=_more(line, sentence, clause, cue, match),
         attributed=_attributed(speech, actors, context),
-        retold=_is_retold(day, context),
+        retold=is_retold(day, context),
         confidence=Confidence.EXPLICIT if named else Confidence.INFERRED,
         dated=dated,
         named=named,
@@ -100,9 +102,9 @@ def fill(
         reach=match.end(),
     )
     if cue.count == "each":
-        return _each(line, draft, subject, agents, match, context)
+        return each_counterpart(line, draft, subject, agents, match, context)
     if cue.kind in ("adopt", "sign", "agree"):
-        return _papers(line, draft, sentence, clause, match, cue)
+        return each_paper(line, draft, sentence, clause, match, cue)
     return [draft]
 
 
@@ -122,25 +124,6 @@ def _clause(parts: Sequence[Span], start: int, end: int) -> Span:
     """The clauses a match touches, as one span."""
     touched = [p for p in parts if p.start < end and start < p.end]
     return Span(touched[0].start, touched[-1].end) if touched else Span(start, end)
-
-
-def is_adjective(line: Line, agent: Agent) -> bool:
-    """Whether a state's name stands as an adjective of something that does not speak for it: `Russian deserter`."""
-    marks = line.language.marks
-    if not marks.adjective or agent.sort != "state" or agent.person or agent.office or agent.parts:
-        return False
-    if not marks.adjective.search(line.text[agent.start : agent.end]):
-        return False
-    return not (marks.official and marks.official.match(line.text[agent.end : agent.end + 24]))
-
-
-def is_governed(line: Line, agent: Agent, sentence: Span) -> bool:
-    """Whether an agent stands under a preposition or owns what follows, so that it is not the doer."""
-    marks = line.language.marks
-    before = line.masked[max(sentence.start, agent.start - 24) : agent.start]
-    if marks.target.search(before) or is_adjective(line, agent):
-        return True
-    return bool(marks.kinship and marks.kinship.search(line.text[agent.end : agent.end + 12]))
 
 
 def _subject(
@@ -242,18 +225,18 @@ def _body(
     """The body in which it is done: named in the clause, of the seat the cue speaks of, or the one that met."""
     if not frame.get("body"):
         return ()
-    if subject and subject.sort == "body" and _is_body(subject.parties[0]):
-        return tuple(p for p in subject.parties if _is_body(p))
+    if subject and subject.sort == "body" and is_body(subject.parties[0]):
+        return tuple(p for p in subject.parties if is_body(p))
     if cue.kind == "convene":
         for stretch in (clause, sentence):
             here = [
                 a
                 for a in agents
-                if stretch.start <= a.start < stretch.end and a.sort == "body" and _is_body(a.parties[0])
+                if stretch.start <= a.start < stretch.end and a.sort == "body" and is_body(a.parties[0])
             ]
             strong = [a for a in here if not a.weak] or here
             if strong:
-                return tuple(dict.fromkeys(p for a in strong[:3] for p in a.parties if _is_body(p)))
+                return tuple(dict.fromkeys(p for a in strong[:3] for p in a.parties if is_body(p)))
     if seat := cue.gives.get("seat"):
         org = subject.org if subject and subject.org else context.setting.org
         if body := context.setting.body_of(seat, org):
@@ -271,10 +254,6 @@ def _body(
             return (context.setting.body_of("heads", near[0] if near else "") or (near or [context.setting.org])[0],)
         return context.body
     return ()
-
-
-def _is_body(party: str) -> bool:
-    return ":" in party and party.split(":")[-1][:1].isupper()
 
 
 def _actors(
@@ -352,72 +331,6 @@ def _place(line: Line, sentence: Span, kind: str) -> str:
     return next((m.id for m in line.mentions_in(sentence) if m.sort == "place"), "")
 
 
-def date_at(
-    line: Line, sentence: Span, at: int, context: Context, clause: Span | None = None
-) -> tuple[Day | None, Day | None, bool]:
-    """The first and last day of what stands at a place, and whether the sentence itself gives them.
-
-    The nearest date before it in its clause, else before it in the sentence, else after it in its clause (where
-    words are spaced, in the sentence: Russian and English put the day last), else the day last spoken of.
-    """
-    marks = line.language.marks
-    papers = [m.span() for m in marks.document.finditer(line.text, sentence.start, sentence.end)]
-    said = [d for d in line.dates_in(sentence) if not any(a <= d.start < b for a, b in papers)]
-    if any(d.d or d.rd is not None or d.wd is not None for d in said):
-        # Beside a day, a bare year says for when it holds (`takes the chair for next year`), not when it was done.
-        said = [d for d in said if d.ry is None or d.m or d.season]
-    inside = [d for d in said if clause and clause.start <= d.start < clause.end]
-    before = [d for d in inside if d.start <= at][-1:]
-    # Chinese puts the day first; what follows far behind is the date of something else.
-    after = [d for d in inside if d.start > at and (line.language.spaced or d.start - at < 10)][:1]
-    late = [d for d in said if d.start > at][:1] if line.language.spaced else []
-    for one in (*before, *after, *[d for d in said if d.start <= at][-1:], *late):
-        planned = marks.modality.get("planned")
-        start, end = max(sentence.start, one.start - 12), min(sentence.end, one.end + 14)
-        ahead = bool(planned and planned.search(line.masked, start, end))
-        day, last = first_and_last(resolve(one, context.anchor, _last_before(said, one, context), ahead=ahead))
-        if day:
-            return day, last, True
-    return context.last or context.story, None, False
-
-
-def _last_before(said: Sequence[DateMention], one: DateMention, context: Context) -> Day | None:
-    """The day last spoken of before a mention: `on the 6th ... two days later` counts from the 6th."""
-    last = context.last
-    for other in said:
-        if other.start < one.start and (other.d or other.rd is not None or other.same is not None):
-            day, _ = first_and_last(resolve(other, context.anchor, last))
-            last = day if day and day.is_exact else last
-    return last
-
-
-def modality_at(line: Line, sentence: Span, start: int, end: int, clause: Span | None = None) -> Modality:
-    """The modality of words: from the marks before them in their clause (denial: right before)."""
-    stretch = clause or Span(sentence.start, end)
-    # The title of a paper (`计划`, `План`) says nothing of when.
-    text = line.language.marks.document.sub(lambda m: " " * len(m.group()), line.masked)
-    before = text[stretch.start : start]
-    whole = text[stretch.start : end]
-    for name, shape in line.language.marks.modality.items():
-        if shape.search(before if name in ("denied", "proposed") else whole):
-            return Modality(name)
-    return Modality.REPORTED
-
-
-def lies_ahead(day: Day | None, context: Context) -> bool:
-    """Whether a day comes after the page's own date."""
-    reference = context.anchor.reference if context.anchor.own else None
-    return bool(day and reference and day.first.year > 1 and day.first > reference and "X" not in day.edtf)
-
-
-def _is_retold(day: Day | None, context: Context) -> bool:
-    """Whether it is history told again: more than two months before the day the page tells of."""
-    story = context.story
-    if not day or not story or "X" in day.edtf or "X" in story.edtf:
-        return False
-    return (story.first - day.last).days > 62
-
-
 def _attributed(speech: Speech | None, actors: tuple[str, ...], context: Context) -> tuple[str, ...]:
     """Who says so, nearest speaker first; nobody is the source of the own doing."""
     speakers = [speech.speaker if speech else None, context.page_speaker]
@@ -449,81 +362,3 @@ def _skip_space(text: str, at: int) -> int:
     while at < len(text) and text[at] in " \t\n\r,，、":
         at += 1
     return at
-
-
-def _each(
-    line: Line, draft: Draft, subject: Agent | None, agents: Sequence[Agent], match: re.Match[str], context: Context
-) -> list[Draft]:
-    """One draft for each counterpart: `met separately with` five ministers is five meetings."""
-    if span := span_of(match, "whom"):
-        others = [a for a in agents if span[0] <= a.start < span[1] and _may_meet(a)]
-    else:
-        clause = Span(draft.start, draft.end)
-        others = [a for a in agents if a.start in clause and a.sort == "state" and a is not subject]
-    others = [one for a in others for one in (a.parts or (a,)) if not set(one.parties) <= set(draft.actors)]
-    if any(one.person or one.office for one in others):
-        # Beside named office-holders, bare states only say where from.
-        others = [one for one in others if one.person or one.office]
-    if not others:
-        return [draft] if subject and len([p for p in draft.actors if len(p) == 3]) > 1 else []
-    found = []
-    for n, other in enumerate(others):
-        actors = tuple(dict.fromkeys((*draft.actors, *other.parties)))
-        start, end = (draft.start, draft.end) if n == 0 else (other.start, max(other.end, other.start + 1))
-        found.append(replace(draft, actors=actors, start=start, end=end))
-    return found
-
-
-def _may_meet(agent: Agent) -> bool:
-    """Whether one can meet it: a state, or somebody in office; a body met in session is no counterpart."""
-    return agent.sort == "state" or bool(agent.person) or (":" in agent.parties[0] and not _is_body(agent.parties[0]))
-
-
-def _papers(line: Line, draft: Draft, sentence: Span, clause: Span, match: re.Match[str], cue: Cue) -> list[Draft]:
-    """One draft for each paper named; the paper of one without a title is known by the word for its sort."""
-    shape = line.language.marks.document
-    every = list(shape.finditer(line.text, sentence.start, sentence.end))
-    # The papers of the cue's own clause; else those behind it (`adopted papers, namely ...`); else those before.
-    inside = [t for t in every if t.start() < clause.end and clause.start < t.end()]
-    titles = inside or [t for t in every if t.start() >= match.end()] or every[-1:]
-    if cue.count == "documents" and titles:
-        return [
-            replace(
-                draft,
-                start=min(t.start(), match.start()) if n == 0 else t.start(),
-                end=max(t.end(), match.end()) if n == 0 else t.end(),
-                paper=t.group(),
-                more={**draft.more, "document": t.group().strip('《》«»“”"')},
-            )
-            for n, t in enumerate(titles)
-        ]
-    words = line.text[match.start() : match.end()].strip()
-    paper = words if cue.count == "another" else ""
-    return [replace(draft, paper=paper, more={**draft.more, "detail": words[:80]})]
-
-
-# Groups that name nobody in particular; as a target they say nothing.
-VAGUE = frozenset(
-    f"group:{name}_states"
-    for name in ("all", "member", "observer", "third", "neighbouring", "other", "partner", "post_soviet", "founding")
-)
-
-_MAY_BE_PROPOSED = frozenset(
-    ("grant_status", "establish", "deploy", "decide_assistance", "exercise", "withdraw_forces")
-)
-
-
-def proposed_first(drafts: Sequence[Draft]) -> list[Draft]:
-    """The drafts of a sentence, with what somebody proposes told as proposed, and not told twice."""
-    found = list(drafts)
-    for proposal in [d for d in drafts if d.kind == "propose"]:
-        after = [d for d in found if d.kind in _MAY_BE_PROPOSED and 0 < d.origin - proposal.origin < 40]
-        if after and proposal in found:
-            at = found.index(after[0])
-            who = next((p for p in proposal.actors if " " in p), proposal.actors[0] if proposal.actors else "")
-            attributed = tuple(dict.fromkeys((*((who,) if who else ()), *after[0].attributed)))
-            actors = proposal.actors or after[0].actors
-            told = replace(after[0], modality=Modality.PROPOSED, attributed=attributed, actors=actors)
-            found[at] = told if told.dated or told.date else replace(told, date=proposal.date, dated=proposal.dated)
-            found.remove(proposal)
-    return found

@@ -9,8 +9,9 @@ from dataclasses import replace
 from foedus.pages.agents import Agent
 from foedus.pages.article import BlockType
 from foedus.pages.context import Context, Line, Speech
+from foedus.pages.doers import VAGUE, is_adjective, is_governed
 from foedus.pages.drafts import Draft
-from foedus.pages.roles import VAGUE, date_at, is_adjective, is_governed, modality_at
+from foedus.pages.moments import date_at, modality_at
 from foedus.pages.sentences import Span
 from foedus.terms import Confidence, Modality
 
