@@ -160,6 +160,14 @@ def test_next_as_text_and_as_json() -> None:
     json.dumps(row)
 
 
+def test_how_to_write_a_body_is_shown_by_one_that_is_there() -> None:
+    assert "write csto:CSC for CSC" in squeezed(printed(views.admissible_text(next_on("2022-01-05")), 250))
+    rules = CHARTERS[CSTO].rules
+    small = replace(CHARTERS[CSTO], rules={"ask-for-assistance": rules["ask-for-assistance"]})
+    shown = printed(views.admissible_text(admissible(small, (), Day.parse("2022-01-05"))), 250)
+    assert "KAZ" in shown and "write" not in shown
+
+
 def test_nothing_admissible_is_said() -> None:
     shown = printed(views.admissible_text(admissible(CHARTERS[CSTO], (), Day.parse("1950-01-01")), charters=CHARTERS))
     assert "Nothing is admissible." in shown

@@ -105,7 +105,7 @@ def admissible_text(
     total = sum(len(choice.moves) for choice in choices)
     count = f"{total} act{'' if total == 1 else 's'} would be in order."
     words = dict.fromkeys(c.move.verified for c in choices if c.move.verified is not Verified.TEXT)
-    notes = [f"Bodies and offices are those of {admissible.charter.org}: write {admissible.charter.org}:CSC for CSC."]
+    notes = _prefix_note(admissible)
     notes += [f"{verified.value}: article {VERIFIED[verified]}." for verified in words]
     last = Text(" ".join(notes), "dim")
     return Group(
@@ -129,6 +129,15 @@ def deadline_of(move: Move) -> str:
     if move.deadline:
         return str(move.deadline)
     return "at once" if move.due else ""
+
+
+def _prefix_note(admissible: Admissible) -> list[str]:
+    """How a body or office named without its organisation is written in an act; nothing where none is named."""
+    org = admissible.charter.org
+    named = [p for move in admissible for p in (*move.actor, *move.body, *move.target) if p.startswith(f"{org}:")]
+    if not named:
+        return []
+    return [f"Bodies and offices are those of {org}: write {named[0]} for {named[0].removeprefix(f'{org}:')}."]
 
 
 def _rest(move: Move) -> tuple[object, ...]:
