@@ -141,6 +141,7 @@ def test_brief_verdicts_take_one_line_each() -> None:
         f"✓ in order 2022-01-05 Request assistance, contested by 1 KAZ → csto:CSC treaty 4 {REQUEST.id}"
     )
     assert "2022-02" in lines[3]
+    assert "Deploy (planned)" in lines[3]
 
 
 def test_challenges_never_touch_the_outcome() -> None:
@@ -166,3 +167,8 @@ def test_a_variant_shows_only_what_changes_and_why() -> None:
         "consensus of all members: not in the record, with the variant met"
         in views.variant_json("x", VERDICTS[1:2], (later,))["changed"][0]["why"]
     )
+
+
+def test_an_act_that_was_played_is_not_called_sourced() -> None:
+    assert "Mark without a source" in squeezed(printed(views.act_text(MOVE)))
+    assert "Mark sourced" in squeezed(printed(views.act_text(REQUEST)))

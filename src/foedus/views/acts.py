@@ -12,7 +12,7 @@ from rich.text import Text
 from foedus.charters import Charter
 from foedus.terms import Act, Claim, Conflict, Mark, Modality, OrgCode, Verdict
 from foedus.views.frames import ByWidth, add_row, fields_of, heading, indented, plain_table
-from foedus.views.labels import MARKS, ORIGINS, Labels, between, codes, further, when
+from foedus.views.labels import ORIGINS, Labels, between, codes, further, relied_on, when
 from foedus.views.quote import PageLike, by_name, quote, quote_json, said_by
 from foedus.views.safe import on_one_line
 from foedus.views.verdicts import verdict_line, verdicts_json
@@ -27,9 +27,7 @@ def acts_text(acts: Iterable[Act], *, lang: str = "en") -> RenderableType:
     lines: list[RenderableType] = []
     table = plain_table("!id", "!day", "kind", "who → whom", "place", "origin", "mark", ">sources")
     for act in acts:
-        kind = labels.kind(act.kind)
-        if act.modality is not Modality.REPORTED:
-            kind += f" ({act.modality.value})"
+        kind = labels.doing(act)
         add_row(
             table,
             Text(on_one_line(act.id), "bold"),
@@ -172,7 +170,7 @@ def _about(act: Act, labels: Labels) -> dict[str, str]:
         rows["Modality"] = act.modality.value
     rows |= {labels.role(name): value for name, value in further(act).items()}
     rows["Origin"] = ORIGINS[act.origin] + (", out of order and forced" if act.forced else "")
-    rows["Mark"] = MARKS[act.mark]
+    rows["Mark"] = relied_on(act)
     rows["First published"] = str(act.published) if act.published else "not known"
     if act.recorded:
         rows["Recorded"] = act.recorded

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 
 from foedus.charters import Charter
 from foedus.terms import (
+    Act,
     Doing,
     Due,
     Mark,
     Met,
+    Modality,
     OrgCode,
     Origin,
     Outcome,
@@ -68,6 +70,11 @@ class Labels:
         """The label of a kind of act."""
         found = kinds().get(kind)
         return self._pick(found.labels) if found else on_one_line(kind)
+
+    def doing(self, doing: Doing) -> str:
+        """The label of its kind, with how it is told where it is not told as done: `Deploy (planned)`."""
+        told = "" if doing.modality is Modality.REPORTED else f" ({doing.modality.value})"
+        return self.kind(doing.kind) + told
 
     def role(self, role: str) -> str:
         """The label of a role."""
@@ -145,6 +152,11 @@ def when(doing: Doing) -> str:
     if not doing.date:
         return "–"
     return f"{doing.date} to {doing.date_end}" if doing.date_end else str(doing.date)
+
+
+def relied_on(act: Act) -> str:
+    """What its sources are worth, in words; a played act has none."""
+    return "without a source" if act.mark is Mark.SOURCED and not act.sources else MARKS[act.mark]
 
 
 def further(doing: Doing) -> dict[str, str]:

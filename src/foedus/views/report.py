@@ -31,7 +31,7 @@ from foedus.terms import (
 )
 from foedus.views.acts import claims_of, differences, mark_of, value_of
 from foedus.views.article import ArticleLike, share_of
-from foedus.views.labels import DUE, MARKS, MET, ORIGINS, OUTCOMES, VERIFIED, Labels, further, when
+from foedus.views.labels import DUE, MET, ORIGINS, OUTCOMES, VERIFIED, Labels, further, relied_on, when
 from foedus.views.quote import PageLike, by_name, quote, said_by
 from foedus.views.safe import harmless, is_web_address, on_one_line
 from foedus.views.state import lines_of_state, summary
@@ -234,7 +234,7 @@ def _fields(act: Act, labels: Labels) -> Iterable[tuple[str, str]]:
             yield labels.role(role), "; ".join(labels.named(party) for party in parties)
     for name, value in further(act).items():
         yield labels.role(name), value
-    yield "Mark", MARKS[act.mark]
+    yield "Mark", relied_on(act)
     yield "First published", str(act.published) if act.published else "not known"
     if act.note:
         yield "Note", on_one_line(act.note)
@@ -308,7 +308,7 @@ def _told(name: str, known: Mapping[str, Act], labels: Labels) -> str:
     act = known.get(name)
     if act is None:
         return ""
-    words = " · ".join(part for part in (when(act), labels.kind(act.kind), labels.between(act)) if part)
+    words = " · ".join(part for part in (when(act), labels.doing(act), labels.between(act)) if part)
     detail = on_one_line(act.role("detail") or "")
     return f"{words} · {detail}" if detail else words
 

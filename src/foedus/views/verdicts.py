@@ -54,7 +54,7 @@ def _brief(verdicts: Sequence[Verdict], acts: Mapping[str, Act], labels: Labels)
         sign, words = OUTCOMES[verdict.outcome]
         outcome = Text(f"{sign} {words}", STYLES[verdict.outcome])
         contested = f", contested by {len(verdict.challenges)}" if verdict.challenges else ""
-        what = (labels.kind(act.kind) if act else "") + contested
+        what = (labels.doing(act) if act else "") + contested
         day, who = (when(act), between(act)) if act else ("", "")
         articles = ", ".join(on_one_line(article) for article in verdict.articles)
         add_row(table, outcome, day, what, who, articles, on_one_line(verdict.act))
@@ -117,7 +117,7 @@ def _named(name: str, acts: Mapping[str, Act], labels: Labels) -> str:
     act = acts.get(name)
     if act is None:
         return ""
-    words = " · ".join(part for part in (when(act), labels.kind(act.kind), between(act)) if part)
+    words = " · ".join(part for part in (when(act), labels.doing(act), between(act)) if part)
     detail = on_one_line(act.role("detail") or "") if act.kind == "challenge" else ""
     return words + (f": {detail}" if detail else "")
 
