@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from view_samples import ACTS, ARABIC, CLAIMS, DECISION, HOSTILE, MOVE, PAGES, REQUEST, VERDICTS, claim, page
 
 from foedus.charters import load_charters
-from foedus.terms import Conflict, Source
+from foedus.records import load_records
+from foedus.rules import state_on
+from foedus.terms import Conflict, Day, OrgCode, Source
 from foedus.views import Report, report_html
 from foedus.views.report import anchor, untold
 
@@ -241,3 +243,16 @@ def test_colours_have_the_contrast_of_wcag_aa(scheme: str, pair: tuple[str, str]
 def test_the_measure_of_contrast_is_that_of_wcag() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+def test_on_a_narrow_screen_each_cell_is_named_by_its_column() -> None:
+    state = state_on(load_charters()[OrgCode("csto")], load_records("csto"), Day.parse("2022-01-06"))
+    html = report_html(Report(acts=ACTS, claims=CLAIMS, pages=PAGES, verdicts=VERDICTS, states=(state,)))
+    tables = re.findall(r"<table>.*?</table>", html, re.S)
+    assert len(tables) >= 6
+    for table in tables:
+        columns = re.findall(r'<th scope="col"[^>]*>([^<]*)<', table)
+        for row in re.findall(r"<tr>(.*?)</tr>", table.split("<tbody>")[1], re.S):
+            named = re.findall(r'<(?:th scope="(row)"|td data-label="([^"]*)")', row)
+            assert len(named) == len(re.findall("<t[hd][ >]", row)) == len(columns)
+            assert all(of_row or name == column for (of_row, name), column in zip(named, columns, strict=True))
