@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -79,11 +79,7 @@ def read_manifest(path: str | os.PathLike[str]) -> Manifest:
 
 def _entry(path: Path, line: int, row: Mapping[str, object]) -> Entry:
     where = f"{path}:{line}"
-    for key in row:
-        if key not in KEYS:
-            near = get_close_matches(key.lower(), KEYS, 1, 0.5)
-            do = f"Did you mean {near[0]!r}?" if near else f"Known keys are {', '.join(KEYS)}"
-            raise FoedusError(where, f"unknown key {key!r}", do)
+    _check_keys(where, row)
     values: dict[str, str] = {}
     for key, value in row.items():
         if value is None or value == "":
@@ -102,6 +98,14 @@ def _entry(path: Path, line: int, row: Mapping[str, object]) -> Entry:
         except ValueError as error:
             raise FoedusError(where, f"published: {error}", "Write a date as 2022-01-06") from None
     return Entry(values["path"], values.get("url"), published, values.get("outlet"), line)
+
+
+def _check_keys(where: str, keys: Iterable[str]) -> None:
+    for key in keys:
+        if key not in KEYS:
+            near = get_close_matches(key.lower(), KEYS, 1, 0.5)
+            do = f"Did you mean {near[0]!r}?" if near else f"Known keys are {', '.join(KEYS)}"
+            raise FoedusError(where, f"unknown key {key!r}", do)
 
 
 def day_of(text: str) -> Day:
@@ -135,6 +139,7 @@ def _json_rows(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, object
 def _csv_rows(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, Mapping[str, object]]]:
     reader = csv.DictReader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
     try:
+        _check_keys(f"{path}:1", ((key or "").strip() for key in reader.fieldnames or ()))
         for row in reader:
             if None in row:
                 what = f"{len(row[None])} values more than the header has"

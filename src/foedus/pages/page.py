@@ -111,9 +111,10 @@ def receive(
             known = known or entry is not None
             yield read_page(found, entry, limit=limit)
     if manifest and manifest.entries and seen and not known:
+        named = len(manifest.entries)
         yield Unreadable(
             manifest.path,
-            f"names {len(manifest.entries)} pages, and none of those given is among them",
+            f"names {named} page{'' if named == 1 else 's'}, and none of those given is among them",
             "Write `path` relative to the manifest's own folder, or as the file's name alone",
         )
 
@@ -222,7 +223,7 @@ def _too_large(path: Path, size: int, limit: int) -> Unreadable:
     return Unreadable(
         str(path),
         f"has {size:,} bytes, more than the {limit:,} read as one page",
-        "Split it into pages, or raise the limit",
+        "Split it into single pages",
     )
 
 
