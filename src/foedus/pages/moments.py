@@ -27,7 +27,7 @@ def date_at(
     inside = [d for d in said if clause and clause.start <= d.start < clause.end]
     before = [d for d in inside if d.start <= at][-1:]
     # Chinese puts the day first; what follows far behind is the date of something else.
-    after = [d for d in inside if d.start > at and (line.language.spaced or d.start - at < 10)][:1]
+    after = [d for d in inside if d.start > at and (line.language.spaced or d.start - at < 4)][:1]
     late = [d for d in said if d.start > at][:1] if line.language.spaced else []
     for one in (*before, *after, *[d for d in said if d.start <= at][-1:], *late):
         planned = marks.modality.get("planned")
@@ -54,6 +54,9 @@ def modality_at(line: Line, sentence: Span, start: int, end: int, clause: Span |
     stretch = clause or Span(sentence.start, end)
     # The title of a paper (`计划`, `План`) says nothing of when.
     text = line.language.marks.document.sub(lambda m: " " * len(m.group()), line.masked)
+    while end < sentence.end and text[end].isalpha() and line.language.spaced:
+        # A cue may end inside a word whose ending tells the tense.
+        end += 1
     before = text[stretch.start : start]
     whole = text[stretch.start : end]
     for name, shape in line.language.marks.modality.items():

@@ -31,6 +31,8 @@ def speeches_in(
         until = verbs[n + 1].start() if n + 1 < len(verbs) else sentence.end
         after = marks.said_after.match(line.masked, verb.start()) if marks.said_after else None
         speaker = _speaker(line, sentence, parts, agents, verb.start())
+        if context.subject and _is_pronoun(line, sentence, verb.start()):
+            speaker = replace(context.subject, start=verb.start(), end=verb.start())
         content = Span(verb.end(), until)
         if after and (behind := _behind(agents, verb.end(), until, line)):
             speaker = behind
@@ -64,6 +66,12 @@ def speeches_in(
         expert = _is_expert(line, sentence, verb.start(), verb.end(), context)
         found.append(Speech(verb.start(), verb.end(), speaker, content, expert))
     return found
+
+
+def _is_pronoun(line: Line, sentence: Span, verb: int) -> bool:
+    """Whether a pronoun stands right before the verb: `..., he argued, ...`."""
+    shape = line.language.marks.pronoun
+    return bool(shape and shape.search(line.text, max(sentence.start, verb - 8), verb))
 
 
 def _speaker(line: Line, sentence: Span, parts: Sequence[Span], agents: Sequence[Agent], verb: int) -> Agent | None:
