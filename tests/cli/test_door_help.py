@@ -47,6 +47,8 @@ def test_help_answers(name: str) -> None:
     assert ran.code == 0
     assert "--ledger" in ran.out
     assert "Example" in ran.out
+    # A flag takes no value; the one line left is Typer's own, of --help.
+    assert [line.split()[1] for line in ran.out.splitlines() if "<bool>" in line] == ["--help"]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -70,6 +72,12 @@ def test_without_a_command_help_is_shown() -> None:
     ran = foedus()
     assert ran.code == 2
     assert "judge" in ran.out + ran.err
+
+
+def test_help_on_all_shows_how_to_begin() -> None:
+    ran = foedus("--help")
+    assert "foedus state csto --on 2022-01-06" in ran.out
+    assert "foedus --version" in ran.out
 
 
 def test_version() -> None:

@@ -49,11 +49,13 @@ def judge(
         typer.Option("--variant", metavar="NAME", help="Show which verdicts change if a proposal were in force."),
     ] = None,
     brief: Annotated[
-        bool, typer.Option("--brief", help="One line for each act, without what was asked of it.")
+        bool, typer.Option("--brief", metavar="", help="One line for each act, without what was asked of it.")
     ] = False,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Leave with 1 where an act is out of order, a duty overdue or sources differ."),
+        typer.Option(
+            "--check", metavar="", help="Leave with 1 where an act is out of order, a duty overdue or sources differ."
+        ),
     ] = False,
 ) -> None:
     """Judges acts under the organisation's own rules then in force: article, what is met, broken, not in the record."""

@@ -21,6 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Collective security as a running system: one ledger of sourced acts, one charter per organisation.",
+    epilog="Example:  foedus state csto --on 2022-01-06 · foedus --version tells the version",
 )
 app.callback()(everywhere)
 for group in (read, acts, answers, report, play, hand):

@@ -277,7 +277,7 @@ _Everywhere: dict[str, Any] = {
     ],
     "no_records": Annotated[
         bool | None,
-        typer.Option("--no-records", help="Leave the shipped records out.", rich_help_panel=EVERYWHERE),
+        typer.Option("--no-records", metavar="", help="Leave the shipped records out.", rich_help_panel=EVERYWHERE),
     ],
     "charters": Annotated[
         list[Path] | None,
@@ -294,7 +294,9 @@ _Everywhere: dict[str, Any] = {
             "--lang", metavar="LANG", help="Language of labels: en, ru, zh or vi.", rich_help_panel=EVERYWHERE
         ),
     ],
-    "json": Annotated[bool | None, typer.Option("--json", help="Answer as JSON.", rich_help_panel=EVERYWHERE)],
+    "json": Annotated[
+        bool | None, typer.Option("--json", metavar="", help="Answer as JSON.", rich_help_panel=EVERYWHERE)
+    ],
     "recorded": Annotated[
         str | None,
         typer.Option(

@@ -45,12 +45,12 @@ def play(
         ),
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Store an act that is out of order all the same, so marked.")
+        bool, typer.Option("--force", metavar="", help="Store an act that is out of order all the same, so marked.")
     ] = False,
     who: Annotated[
         str | None, typer.Option("--who", metavar="NAME", help="Who performs it; the user's name if left out.")
     ] = None,
-    brief: Annotated[bool, typer.Option("--brief", help="One line for each act, and no more.")] = False,
+    brief: Annotated[bool, typer.Option("--brief", metavar="", help="One line for each act, and no more.")] = False,
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="What it is performed for.")] = "a play",
 ) -> None:
     """Performs acts under the organisation's rules. Each is judged first, then stored; then what may be done next.

@@ -40,9 +40,12 @@ def read(
     desk: Desk,
     paths: Paths,
     manifest: ManifestFile = None,
-    weak: Annotated[bool, typer.Option("--weak", help="Show claims of weak confidence as well.")] = False,
+    weak: Annotated[bool, typer.Option("--weak", metavar="", help="Show claims of weak confidence as well.")] = False,
     reread: Annotated[
-        bool, typer.Option("--reread", help="Read pages again that the ledger knows, after a change of the reader.")
+        bool,
+        typer.Option(
+            "--reread", metavar="", help="Read pages again that the ledger knows, after a change of the reader."
+        ),
     ] = False,
 ) -> None:
     """Reads pages and prints what they claim, each claim with the words it rests on.
