@@ -31,7 +31,7 @@ from foedus.pages.moments import lies_ahead
 from foedus.pages.roles import fill, read_cues
 from foedus.pages.sentences import Span, clauses, sentences
 from foedus.pages.several import proposed_first
-from foedus.pages.speech import speeches_in, state_claims
+from foedus.pages.speech import speeches_in, state_claims, told_in_person
 from foedus.terms import Claim, Confidence, Day, Evidence, OrgCode, fingerprint
 
 
@@ -197,6 +197,8 @@ def _line_drafts(line: Line, context: Context, focused: bool) -> list[Draft]:
     context.according = ()
     context.expert = False
     turn = marks.turn.match(line.masked) if marks.turn else None
+    if turn:
+        context.first_person = context.page_speaker is not None
     if in_title and marks.addresses_media and marks.addresses_media.search(line.masked):
         context.page_speaker = next(
             (a for a in agents_in(line.text, line.mentions, context.setting) if a.person), context.page_speaker
@@ -218,6 +220,8 @@ def _line_drafts(line: Line, context: Context, focused: bool) -> list[Draft]:
         found += state_claims(line, sentence, parts, agents, speeches, acts, context, is_turn=bool(turn))
         turn = None
         _remember(line, sentence, agents, speeches, acts, context)
+    if context.first_person and not any(d.kind == "state" for d in found):
+        found += told_in_person(line, context)
     if line.text.rstrip().endswith((":", "：")):
         context.listing = next((d for d in reversed(found) if d.kind in ("adopt", "sign", "submit")), None)
     if in_title:

@@ -72,6 +72,7 @@ class Context:
     listing: Draft | None = None
     according: tuple[str, ...] = ()
     expert: bool = False
+    first_person: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
 
 

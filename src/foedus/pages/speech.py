@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from foedus.pages.agents import Agent
+from foedus.pages.agents import Agent, agents_in
 from foedus.pages.article import BlockType
 from foedus.pages.context import Context, Line, Speech
 from foedus.pages.doers import VAGUE, is_adjective, is_governed
 from foedus.pages.drafts import Draft
 from foedus.pages.moments import date_at, modality_at
-from foedus.pages.sentences import Span
+from foedus.pages.sentences import Span, sentences
 from foedus.terms import Confidence, Modality
 
 # Experts a page can name; more are noise, and each is looked for in every sentence.
@@ -171,11 +171,25 @@ def state_claims(
         if match:
             speech = Speech(match.start(), match.end(), context.page_speaker, Span(match.start(), sentence.end))
             draft = _position(line, sentence, speech, agents, context)
-            found.append(replace(draft, more={"stance": "support"}))
+            found.append(replace(draft, more={"stance": "support"}, rule=f"{line.language.code}.media"))
     if not found and is_turn and context.page_speaker:
         speech = Speech(sentence.start, sentence.start, context.page_speaker, sentence)
         found.append(replace(_position(line, sentence, speech, agents, context), rule=f"{line.language.code}.turn"))
     return _distinct(found)
+
+
+def told_in_person(line: Line, context: Context) -> list[Draft]:
+    """The position of a paragraph in which somebody speaks in the first person: one, where it turns on outsiders."""
+    speaker = context.page_speaker
+    assert speaker
+    for sentence in sentences(line.text, line.language.marks):
+        agents = agents_in(line.text, line.mentions_in(sentence), context.setting)
+        aimed = [a for a in agents if a.sort == "state" and _is_outsider(a, context)]
+        if aimed and stance_of(line, sentence.start, sentence.end) in ("condemn", "concern"):
+            speech = Speech(sentence.start, sentence.start, speaker, sentence)
+            draft = _position(line, sentence, speech, agents, context)
+            return [replace(draft, rule=f"{line.language.code}.first_person", confidence=Confidence.INFERRED)]
+    return []
 
 
 def _position(line: Line, sentence: Span, speech: Speech, agents: Sequence[Agent], context: Context) -> Draft:
