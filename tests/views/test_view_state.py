@@ -160,6 +160,15 @@ def test_next_as_text_and_as_json() -> None:
     json.dumps(row)
 
 
+def test_what_the_record_lost_sight_of_is_said_to_have_no_end_there() -> None:
+    old, new = lines(CSTO, "2022-09-20", "decision on assistance")[0], lines(CSTO, "2022-01-07", "decision on")[-1]
+    assert old.note.endswith("no end in the record") and "no end" not in new.note
+    (sent,) = lines(CSTO, "2022-09-20", "deployed")
+    assert sent.note == ""
+    (still_there,) = lines(CSTO, "2024-03-01", "deployed")
+    assert still_there.note == "no withdrawal in the record"
+
+
 def test_how_to_write_a_body_is_shown_by_one_that_is_there() -> None:
     assert "write csto:CSC for CSC" in squeezed(printed(views.admissible_text(next_on("2022-01-05")), 250))
     rules = CHARTERS[CSTO].rules

@@ -21,6 +21,9 @@ from foedus.views.frames import ByWidth, add_row, heading, indented, plain_table
 from foedus.views.labels import DUE, MARKS, UNTOLD_WHEN_KNOWN, Labels, codes
 from foedus.views.safe import is_web_address, on_one_line
 
+LONG = 365
+"""Days after which it is said that no withdrawal of forces is recorded: the record may have lost sight of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -125,7 +128,7 @@ def _lines(state: State, labels: Labels) -> Iterator[Line]:
     yield from (_request(request, labels) for request in state.requests)
     for decision in state.decisions:
         who = f"{_names(decision.body, labels)} → {_names(decision.for_, labels)}".strip(" →")
-        note = _note(decision.mark, decision.outcome)
+        note = _note(decision.mark, decision.outcome, "no end in the record" if decision.untold else "")
         yield Line("decision on assistance", who, str(decision.on), note, decision.acts)
     together: dict[tuple[object, ...], list[Deployment]] = {}
     for force in state.deployments:
@@ -133,7 +136,8 @@ def _lines(state: State, labels: Labels) -> Iterator[Line]:
     for group in together.values():
         first = group[0]
         who = f"{_names([force.by for force in group], labels)} in {labels.party(first.where)}"
-        note = _note(first.mark, "withdrawal has begun" if first.leaving else "")
+        long = (state.day.last - first.since.last).days > LONG
+        note = _note(first.mark, "withdrawal has begun" if first.leaving else "no withdrawal in the record" * long)
         yield Line("deployed", who, str(first.since), note, first.acts)
     for owed in state.obligations:
         duty = owed.obligation
