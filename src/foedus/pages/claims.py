@@ -28,7 +28,7 @@ from foedus.pages.drafts import Draft, settle
 from foedus.pages.facts import facts_in
 from foedus.pages.mentions import NOBODY, Lexicon, Mention, mask, surnames, with_surnames
 from foedus.pages.moments import lies_ahead
-from foedus.pages.roles import fill, read_cues
+from foedus.pages.roles import Passage, fill, read_cues
 from foedus.pages.sentences import Span, clauses, sentences
 from foedus.pages.several import proposed_first
 from foedus.pages.speech import speeches_in, state_claims, told_in_person
@@ -213,7 +213,8 @@ def _line_drafts(line: Line, context: Context, focused: bool) -> list[Draft]:
         speeches = speeches_in(line, sentence, parts, agents, context)
         acts: list[Draft] = []
         for cue, match in read_cues(line, sentence, parts):
-            acts += fill(line, sentence, parts, agents, speeches, cue, match, context, frames())
+            frame = frames()["kind"].get(cue.kind, {})
+            acts += fill(Passage(line, sentence, parts, agents, speeches, cue, match, context, frame))
         acts = proposed_first(acts)
         found += acts
         found += facts_in(line, context, sentence)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from foedus.languages import Cue, span_of
@@ -42,40 +42,53 @@ def read_cues(line: Line, sentence: Span, parts: Sequence[Span]) -> Iterator[tup
             yield cue, match
 
 
-def fill(
-    line: Line,
-    sentence: Span,
-    parts: Sequence[Span],
-    agents: Sequence[Agent],
-    speeches: Sequence[Speech],
-    cue: Cue,
-    match: re.Match[str],
-    context: Context,
-    frames: Mapping[str, Any],
-) -> list[Draft]:
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A cue where it stands: its line, sentence and clauses, who is spoken of and who speaks, and what went before."""
+
+    line: Line
+    sentence: Span
+    parts: Sequence[Span]
+    agents: Sequence[Agent]
+    speeches: Sequence[Speech]
+    cue: Cue
+    match: re.Match[str]
+    context: Context
+    frame: Mapping[str, Any]
+
+    @property
+    def clause(self) -> Span:
+        """The clauses the cue touches, as one span."""
+        return _clause(self.parts, *self.match.span())
+
+
+def fill(passage: Passage) -> list[Draft]:
     """The drafts a cue makes: none where its kind needs a doer and nobody is named."""
-    frame = frames["kind"].get(cue.kind, {})
-    clause = _clause(parts, match.start(), match.end())
-    subject = _subject(line, sentence, parts, agents, speeches, cue, match, context, frame)
-    speech = next((s for s in speeches if match.start() in s.content), None)
-    org = _org(cue, subject, agents, clause, match, context)
-    body = _body(line, cue, subject, agents, clause, sentence, context, frame)
-    actors, named = _actors(line, subject, body, org, cue, frame, context)
-    if not actors and not body:
-        return []
-    if cue.kind == "convene" and not body:
+    line, sentence, clause, match = passage.line, passage.sentence, passage.clause, passage.match
+    cue, context = passage.cue, passage.context
+    subject = _subject(passage)
+    named_for = ""
+    if cue.kind == "appoint":
+        named_for = _appointed(passage)
+        if subject and subject.person == named_for:
+            subject = None
+    speech = next((s for s in passage.speeches if match.start() in s.content), None)
+    org = _org(passage, subject)
+    body = _body(passage, subject)
+    actors, named = _actors(passage, subject, body, org)
+    if (not actors and not body) or (cue.kind == "convene" and not body):
         return []
     day, last, dated = date_at(line, sentence, match.end() - 1, context, clause)
     if not dated and body and (met := context.meetings.get(body[0])):
         day = met
-    elif not dated and frame.get("own_day"):
+    elif not dated and passage.frame.get("own_day"):
         day = context.near
-    modality = (
-        Modality(cue.modality) if cue.modality else modality_at(line, sentence, match.start(), match.end(), clause)
-    )
-    if modality is Modality.REPORTED and lies_ahead(day, context):
+    modality = modality_at(line, sentence, match.start(), match.end(), clause)
+    if cue.modality:
+        modality = Modality(cue.modality)
+    elif modality is Modality.REPORTED and lies_ahead(day, context):
         modality = Modality.PLANNED
-    start, end = _evidence(line, sentence, clause, subject, match)
+    start, end = _evidence(passage, subject)
     draft = Draft(
         kind=cue.kind,
         org=org,
@@ -86,38 +99,48 @@ def fill(
         language=line.block.language,
         actors=actors,
         body=body,
-        targets=_targets(line, sentence, clause, agents, subject, actors, org, cue, match, context, frame),
+        targets=(named_for,) if named_for else _targets(passage, subject, actors, org),
         place=_place(line, sentence, cue.kind),
         date=day,
         date_end=last,
         modality=modality,
-        more=_more(line, sentence, clause, cue, match),
+        more=_more(passage) | ({"person": named_for} if named_for else {}),
         attributed=_attributed(speech, actors, context),
         retold=is_retold(day, context),
         confidence=Confidence.EXPLICIT if named else Confidence.INFERRED,
         dated=dated,
         named=named,
-        many=bool(frame.get("many")),
+        many=bool(passage.frame.get("many")),
         origin=match.start(),
         reach=match.end(),
     )
     if cue.count == "each":
-        return each_counterpart(line, draft, subject, agents, match, context)
+        return each_counterpart(line, draft, subject, passage.agents, match)
     if cue.kind in ("adopt", "sign", "agree"):
         return each_paper(line, draft, sentence, clause, match, cue)
     return [draft]
+
+
+def _appointed(passage: Passage) -> str:
+    """The person appointed: named behind the cue in its clause, else before it; empty where nobody is."""
+    persons = [m for m in passage.line.mentions_in(passage.clause) if m.sort == "person"]
+    behind = [m.id for m in persons if m.start >= passage.match.start()]
+    return next(iter(behind), persons[-1].id if persons else "")
 
 
 # A sentence longer than this many characters is too much to show as the words a claim rests on.
 _SHOWN = {True: 420, False: 160}
 
 
-def _evidence(line: Line, sentence: Span, clause: Span, subject: Agent | None, match: re.Match[str]) -> tuple[int, int]:
+def _evidence(passage: Passage, subject: Agent | None) -> tuple[int, int]:
     """The words a claim rests on: its sentence, or where that is long, from the doer to the end of the clause."""
-    if sentence.end - sentence.start <= _SHOWN[line.language.spaced]:
+    sentence, match = passage.sentence, passage.match
+    if sentence.end - sentence.start <= _SHOWN[passage.line.language.spaced]:
         return sentence.start, sentence.end
-    start = min(clause.start, match.start(), subject.start if subject and subject.start in sentence else match.start())
-    return _skip_space(line.text, start), max(clause.end, match.end())
+    start = min(passage.clause.start, match.start())
+    if subject and subject.start in sentence:
+        start = min(start, subject.start)
+    return _skip_space(passage.line.text, start), max(passage.clause.end, match.end())
 
 
 def _clause(parts: Sequence[Span], start: int, end: int) -> Span:
@@ -126,53 +149,42 @@ def _clause(parts: Sequence[Span], start: int, end: int) -> Span:
     return Span(touched[0].start, touched[-1].end) if touched else Span(start, end)
 
 
-def _subject(
-    line: Line,
-    sentence: Span,
-    parts: Sequence[Span],
-    agents: Sequence[Agent],
-    speeches: Sequence[Speech],
-    cue: Cue,
-    match: re.Match[str],
-    context: Context,
-    frame: Mapping[str, Any],
-) -> Agent | None:
+def _subject(passage: Passage) -> Agent | None:
     """Who does it: where the cue says, else the first free doer of the clause, else of an earlier clause."""
-    if span := span_of(match, "who"):
-        inside = [a for a in agents if span[0] <= a.start < span[1]]
+    if span := span_of(passage.match, "who"):
+        inside = [a for a in passage.agents if span[0] <= a.start < span[1]]
         return _joint(inside) if inside else None
-    if cue.subject == "none":
+    if passage.cue.subject == "none":
         return None
-    marks = line.language.marks
-    if whom := span_of(match, "whom"):
-        # Whom it is done to is not who does it: `Egypt was granted the status`.
-        agents = [a for a in agents if not whom[0] <= a.start < whom[1]]
-    speech = next((s for s in reversed(speeches) if match.start() in s.content), None)
+    marks = passage.line.language.marks
+    start, end = passage.match.span()
+    # Whom it is done to is not who does it: `Egypt was granted the status`.
+    whom = span_of(passage.match, "whom") or (0, 0)
+    agents = [a for a in passage.agents if not whom[0] <= a.start < whom[1]]
+    speech = next((s for s in reversed(passage.speeches) if start in s.content), None)
     speaker = speech.speaker if speech else None
-    allowed = set(frame.get("actor", ()))
-    if cue.subject in ("after", "either"):
-        behind = [a for a in agents if a.start >= match.end() and a.start - match.end() < 40 and a.sort in allowed]
-        if behind and cue.subject == "after":
+    allowed = set(passage.frame.get("actor", ()))
+    if passage.cue.subject in ("after", "either"):
+        behind = [a for a in agents if a.start >= end and a.start - end < 40 and a.sort in allowed]
+        if behind and passage.cue.subject == "after":
             return behind[0]
-    for part in reversed([p for p in parts if p.start <= match.start()]):
+    for part in reversed([part for part in passage.parts if part.start <= start]):
         floor = max(part.start, speech.content.start) if speech else part.start
-        inside = [
-            a for a in agents if floor <= a.start < part.end and a.start <= match.start() and a.end <= match.end()
-        ]
-        free = [a for a in inside if a.sort in allowed and not is_governed(line, a, sentence)]
+        inside = [a for a in agents if floor <= a.start < part.end and a.start <= start and a.end <= end]
+        free = [a for a in inside if a.sort in allowed and not is_governed(passage.line, a, passage.sentence)]
         if free:
             # The speaker's own state in the speech (`美方`) is the speaker.
             one = free[0]
             return speaker if speaker and set(one.parties) <= set(speaker.parties) else one
-        if marks.we and marks.we.search(line.masked, part.start, min(part.end, match.end())):
-            return _we(cue, speeches, match.start(), context)
+        if marks.we and marks.we.search(passage.line.masked, part.start, min(part.end, end)):
+            return _we(passage)
         if speech and part.start <= speech.content.start:
-            may_speak = speaker and speaker.sort in allowed and frame.get("speaker", False)
+            may_speak = speaker and speaker.sort in allowed and passage.frame.get("speaker", False)
             return speaker if may_speak else None
-    if cue.subject == "either" and behind:
+    if passage.cue.subject == "either" and behind:
         return behind[0]
-    if context.subject and context.subject.sort in allowed and frame.get("speaker", False):
-        return replace(context.subject, weak=True)
+    if passage.context.subject and passage.context.subject.sort in allowed and passage.frame.get("speaker", False):
+        return replace(passage.context.subject, weak=True)
     return None
 
 
@@ -181,138 +193,124 @@ def _joint(agents: Sequence[Agent]) -> Agent:
     return replace(agents[0], parties=parties, end=agents[-1].end) if len(agents) > 1 else agents[0]
 
 
-def _we(cue: Cue, speeches: Sequence[Speech], at: int, context: Context) -> Agent | None:
+def _we(passage: Passage) -> Agent | None:
     """`我们` of a speech: the speaker, or the speaker's state; in papers and meetings the organisation."""
-    said = next((s.speaker for s in reversed(speeches) if at in s.content and s.speaker), None)
+    context, at = passage.context, passage.match.start()
+    said = next((s.speaker for s in reversed(passage.speeches) if at in s.content and s.speaker), None)
     speaker = said or context.speaker or context.page_speaker
-    if speaker and (said or context.speaker or cue.kind in ("meet", "agree", "notify", "challenge")):
+    if speaker and (said or context.speaker or passage.cue.kind in ("meet", "agree", "notify", "challenge")):
         return replace(speaker, start=-1, end=-1, weak=True)
-    if cue.kind in ("challenge", "state", "propose", "object"):
+    if passage.cue.kind in ("challenge", "state", "propose", "object"):
         return None
     org = context.setting.org
     return Agent(-1, -1, "org", (org,), org=org, weak=True) if org else None
 
 
-def _org(
-    cue: Cue, subject: Agent | None, agents: Sequence[Agent], clause: Span, match: re.Match[str], context: Context
-) -> str:
+def _org(passage: Passage, subject: Agent | None) -> str:
     """The organisation the doing belongs to: that of the words for membership, of the doer's body, else the page's."""
-    if cue.kind in ("apply_status", "accede", "withdraw", "grant_status", "freeze"):
-        near = [a for a in agents if a.org and clause.start <= a.start < clause.end and a.sort in ("org", "body")]
-        inside = [a for a in near if match.start() <= a.start < match.end()]
+    if passage.cue.kind in ("apply_status", "accede", "withdraw", "grant_status", "freeze"):
+        clause = passage.clause
+        near = [a for a in passage.agents if a.org and a.start in clause and a.sort in ("org", "body")]
+        inside = [a for a in near if passage.match.start() <= a.start < passage.match.end()]
         if inside:
             return inside[-1].org
         if near:
-            return min(near, key=lambda a: abs(a.start - match.start())).org
-        return context.setting.org
+            return min(near, key=lambda a: abs(a.start - passage.match.start())).org
+        return passage.context.setting.org
     if subject and subject.sort == "body" and subject.org:
         return subject.org
-    if subject and subject.sort == "org" and cue.kind not in ("state", "challenge", "meet"):
+    if subject and subject.sort == "org" and passage.cue.kind not in ("state", "challenge", "meet"):
         return subject.parties[0]
-    return context.setting.org
+    return passage.context.setting.org
 
 
-def _body(
-    line: Line,
-    cue: Cue,
-    subject: Agent | None,
-    agents: Sequence[Agent],
-    clause: Span,
-    sentence: Span,
-    context: Context,
-    frame: Mapping[str, Any],
-) -> tuple[str, ...]:
+def _body(passage: Passage, subject: Agent | None) -> tuple[str, ...]:
     """The body in which it is done: named in the clause, of the seat the cue speaks of, or the one that met."""
-    if not frame.get("body"):
+    if not passage.frame.get("body"):
         return ()
     if subject and subject.sort == "body" and is_body(subject.parties[0]):
         return tuple(p for p in subject.parties if is_body(p))
-    if cue.kind == "convene":
-        for stretch in (clause, sentence):
+    if passage.cue.kind == "convene":
+        for stretch in (passage.clause, passage.sentence):
             here = [
                 a
-                for a in agents
+                for a in passage.agents
                 if stretch.start <= a.start < stretch.end and a.sort == "body" and is_body(a.parties[0])
             ]
             strong = [a for a in here if not a.weak] or here
             if strong:
                 return tuple(dict.fromkeys(p for a in strong[:3] for p in a.parties if is_body(p)))
-    if seat := cue.gives.get("seat"):
-        org = subject.org if subject and subject.org else context.setting.org
-        if body := context.setting.body_of(seat, org):
+    if seat := passage.cue.gives.get("seat"):
+        org = subject.org if subject and subject.org else passage.context.setting.org
+        if body := passage.context.setting.body_of(seat, org):
             return (body,)
     if (
-        cue.kind in ("adopt", "appoint", "establish")
-        and context.body
+        passage.cue.kind in ("adopt", "appoint", "establish")
+        and passage.context.body
         and (not subject or subject.sort in ("org", "body"))
     ):
-        return context.body
-    if cue.kind == "convene":
-        summit = line.language.marks.summit
-        if summit and summit.search(line.text, clause.start, clause.end):
-            near = [a.org for a in agents if a.sort == "org" and a.start in sentence]
-            return (context.setting.body_of("heads", near[0] if near else "") or (near or [context.setting.org])[0],)
-        return context.body
+        return passage.context.body
+    if passage.cue.kind == "convene":
+        summit = passage.line.language.marks.summit
+        if summit and summit.search(passage.line.text, passage.clause.start, passage.clause.end):
+            near = [a.org for a in passage.agents if a.sort == "org" and a.start in passage.sentence]
+            return (
+                passage.context.setting.body_of("heads", near[0] if near else "")
+                or (near or [passage.context.setting.org])[0],
+            )
+        return passage.context.body
     return ()
 
 
-def _actors(
-    line: Line,
-    subject: Agent | None,
-    body: tuple[str, ...],
-    org: str,
-    cue: Cue,
-    frame: Mapping[str, Any],
-    context: Context,
-) -> tuple[tuple[str, ...], bool]:
+def _actors(passage: Passage, subject: Agent | None, body: tuple[str, ...], org: str) -> tuple[tuple[str, ...], bool]:
     """The doers' ids, and whether the sentence names them."""
-    allowed = frame.get("actor", ())
+    allowed = passage.frame.get("actor", ())
     if subject and subject.sort in allowed:
         return subject.parties, not subject.weak
-    default = frame.get("default", "")
+    default = passage.frame.get("default", "")
     if body and default:
         return body, True
-    if org and (default == "org" or (default == "body" and cue.kind != "convene")):
+    if org and (default == "org" or (default == "body" and passage.cue.kind != "convene")):
         return (org,), False
     return (), False
 
 
-def _targets(
-    line: Line,
-    sentence: Span,
-    clause: Span,
-    agents: Sequence[Agent],
-    subject: Agent | None,
-    actors: tuple[str, ...],
-    org: str,
-    cue: Cue,
-    match: re.Match[str],
-    context: Context,
-    frame: Mapping[str, Any],
-) -> tuple[str, ...]:
+# Kinds that are for a state: where no preposition leads to it, the state named in the sentence is meant.
+_FOR_A_STATE = frozenset(("deploy", "decide_assistance", "contribute", "withdraw_forces", "grant_status"))
+
+
+def _targets(passage: Passage, subject: Agent | None, actors: tuple[str, ...], org: str) -> tuple[str, ...]:
     """To whom, for whom: where the cue says, else who stands under a preposition or behind the cue."""
-    allowed = frame.get("target", ())
+    allowed = passage.frame.get("target", ())
     if not allowed:
         return ()
-    if span := span_of(match, "whom"):
-        return _ids([a for a in agents if span[0] <= a.start < span[1]], actors)
-    free = [a for a in agents if a.sort in allowed and a is not subject and not set(a.parties) <= set(actors)]
-    inside = [a for a in free if clause.start <= a.start < clause.end]
-    chosen = [a for a in inside if a.start >= match.start() or is_governed(line, a, sentence)]
-    if not chosen and cue.kind in ("deploy", "decide_assistance", "contribute", "withdraw_forces", "grant_status"):
-        chosen = [a for a in free if a.sort == "state" and a.start in sentence]
-    if cue.kind == "grant_status":
+    if span := span_of(passage.match, "whom"):
+        return _ids([a for a in passage.agents if span[0] <= a.start < span[1]], actors)
+    free = [a for a in passage.agents if a.sort in allowed and a is not subject and not set(a.parties) <= set(actors)]
+    inside = [a for a in free if passage.clause.start <= a.start < passage.clause.end]
+    chosen = [a for a in inside if a.start >= passage.match.start() or is_governed(passage.line, a, passage.sentence)]
+    if not chosen and passage.cue.kind in (
+        "deploy",
+        "decide_assistance",
+        "contribute",
+        "withdraw_forces",
+        "grant_status",
+    ):
+        chosen = [a for a in free if a.sort == "state" and a.start in passage.sentence]
+    if passage.cue.kind == "grant_status":
         chosen = [a for a in chosen if a.sort != "org" or a.org != org]
-    if cue.kind == "request_assistance":
-        chosen = sorted((a for a in free if a.sort in ("org", "body")), key=lambda a: a.org != context.setting.org)[:1]
+    if passage.cue.kind == "request_assistance":
+        chosen = sorted(
+            (a for a in free if a.sort in ("org", "body")), key=lambda a: a.org != passage.context.setting.org
+        )[:1]
     found = _ids(chosen, actors)
-    if cue.kind == "challenge":
-        found = tuple(dict.fromkeys((*found, *_ids([a for a in free if a.start in sentence], actors))))
-        if context.setting.org not in found:
-            found = (context.setting.org, *found)
+    if passage.cue.kind == "challenge":
+        found = tuple(dict.fromkeys((*found, *_ids([a for a in free if a.start in passage.sentence], actors))))
+        if passage.context.setting.org not in found:
+            found = (passage.context.setting.org, *found)
         return found
-    if not found and frame.get("to") == "org":
-        return (context.setting.org,)
+    if not found and passage.frame.get("to") == "org":
+        return (passage.context.setting.org,)
     return found
 
 
@@ -342,17 +340,17 @@ def _attributed(speech: Speech | None, actors: tuple[str, ...], context: Context
     return tuple(dict.fromkeys((*names, *context.according)))
 
 
-def _more(line: Line, sentence: Span, clause: Span, cue: Cue, match: re.Match[str]) -> dict[str, str]:
-    more = {key: value for key, value in cue.gives.items() if key in roles()}
-    status = status_in(line.text[clause.start : clause.end], line)
-    if status and cue.kind in ("grant_status", "apply_status", "accede", "withdraw"):
+def _more(passage: Passage) -> dict[str, str]:
+    more = {key: value for key, value in passage.cue.gives.items() if key in roles()}
+    status = status_in(passage.line.text[passage.clause.start : passage.clause.end], passage.line)
+    if status and passage.cue.kind in ("grant_status", "apply_status", "accede", "withdraw"):
         more.setdefault("status", status)
-    if cue.kind == "convene" and "format" not in more:
-        for name, shape in line.language.marks.format.items():
-            if shape.search(line.text, clause.start, clause.end):
+    if passage.cue.kind == "convene" and "format" not in more:
+        for name, shape in passage.line.language.marks.format.items():
+            if shape.search(passage.line.text, passage.clause.start, passage.clause.end):
                 more["format"] = name
                 break
-    if cue.kind == "challenge":
+    if passage.cue.kind == "challenge":
         more["stance"] = "concern"
         more["contests"] = "request_assistance, decide_assistance, deploy"
     return more

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from foedus.languages import Cue, span_of
 from foedus.pages.agents import Agent
-from foedus.pages.context import Context, Line
+from foedus.pages.context import Line
 from foedus.pages.doers import is_body
 from foedus.pages.drafts import Draft
 from foedus.pages.sentences import Span
@@ -16,7 +16,7 @@ from foedus.terms import Modality
 
 
 def each_counterpart(
-    line: Line, draft: Draft, subject: Agent | None, agents: Sequence[Agent], match: re.Match[str], context: Context
+    line: Line, draft: Draft, subject: Agent | None, agents: Sequence[Agent], match: re.Match[str]
 ) -> list[Draft]:
     """One draft for each counterpart: `met separately with` five ministers is five meetings."""
     if span := span_of(match, "whom"):
