@@ -42,6 +42,7 @@ def test_acts_by_day_kind_and_party() -> None:
     assert {act["kind"] for act in every} >= {"request_assistance", "decide_assistance", "deploy", "withdraw_forces"}
     assert [act["date"] for act in every] == sorted(act["date"] for act in every)
     deployed = foedus("acts", "csto", *JANUARY, "--kind", "deploy", "--party", "kaz", "--json").lines
+    assert deployed == foedus("acts", "csto", *JANUARY, "--kind", "deploy", "--party", "Kazakhstan", "--json").lines
     assert {act["kind"] for act in deployed} == {"deploy"}
     assert all("KAZ" in (*act["actors"], *act["targets"], act["place"]) for act in deployed)
 
@@ -136,6 +137,7 @@ def test_report_that_cannot_be_written(tmp_path: Path) -> None:
         (("acts", "--from", "2022-02", "--to", "2022-01"), "ends before it begins"),
         (("acts", "--kind", "deplo"), "Did you mean deploy?"),
         (("acts", "--party", "k@z"), "no party id"),
+        (("acts", "--party", "KAX"), "Did you mean KAZ, Kazakhstan?"),
         (("show", "csto-2022-01-06-decisio"), "csto-2022-01-06-decision"),
         (("judge", "csto", "--variant", "emergency"), "emergency-2023"),
         (("judge",), "ORG"),

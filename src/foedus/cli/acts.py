@@ -141,16 +141,23 @@ def known_kind(kind: str) -> str:
 
 
 def known_party(text: str) -> str:
-    """The id of a party; a state's code may be written small.
+    """The id of a party; a state's code may be written small, and its English name stands for it.
 
     Raises:
         UsageError: no id has that spelling.
     """
-    from foedus.terms import Party, states
+    from foedus.terms import Party, Sort, states
 
     if text.upper() in states():
         return text.upper()
+    if named := next((code for code, name in states().items() if name.casefold() == text.casefold()), None):
+        return named
     try:
-        return Party.parse(text).id
+        party = Party.parse(text)
     except ValueError as wrong:
         raise UsageError(f"--party {text}", str(wrong)) from None
+    if party.sort is Sort.STATE:
+        near = get_close_matches(text, (code for code in states() if code[0] == text[0]), 1)
+        did = f"Did you mean {near[0]}, {states()[near[0]]}?" if near else "Write states as in ISO 3166-1 alpha-3"
+        raise UsageError(f"--party {text}", "no code of a state", did)
+    return party.id
