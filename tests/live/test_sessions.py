@@ -152,3 +152,10 @@ def test_a_body_the_charter_does_not_have_is_refused(session: Session) -> None:
 def test_only_persons_and_scenarios_perform(charter: Charter) -> None:
     with pytest.raises(FoedusError, match="Only persons and scenarios"):
         perform(charter, (), Act(id="x", kind="consult", origin=Origin.PAGE))
+
+
+def test_nothing_is_done_on_a_day_to_come_but_it_may_be_announced(session: Session) -> None:
+    with pytest.raises(FoedusError, match="is dated 2022-06-08, and the day is 2022-06-07"):
+        session.attempt({**REQUEST, "date": "2022-06-08"})
+    assert session.attempt({**REQUEST, "date": "2022-06"}).verdict.outcome is not Outcome.OUT_OF_ORDER
+    assert session.attempt({**REQUEST, "date": "2022-06-08", "modality": "planned"}).act.modality.value == "planned"

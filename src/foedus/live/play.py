@@ -9,7 +9,7 @@ from typing import Any
 from foedus.charters import Charter
 from foedus.live.reading import read_act, see_parties
 from foedus.rules import Admissible, State, admissible, judge, state_on
-from foedus.terms import Act, Day, FoedusError, Met, Origin, Outcome, Verdict
+from foedus.terms import Act, Day, FoedusError, Met, Modality, Origin, Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,16 @@ class Session:
         """An act, as small JSON or made already, with its verdict. Nothing is kept.
 
         Raises:
-            FoedusError: it cannot be read, or names a body or office that the charter does not have.
+            FoedusError: it cannot be read, is told as done on a day to come, or names a body or office that the
+                charter does not have.
         """
         act = given if isinstance(given, Act) else read_act(given, self.charter.org, self.day)
+        if act.date and act.modality is Modality.REPORTED and act.date.first > self.day.last:
+            raise FoedusError(
+                "the act given",
+                f"is dated {act.date}, and the day is {self.day}",
+                'Play it on its day, or announce it with "modality": "planned"',
+            )
         if act.org == self.charter.org:
             known = (*self.charter.bodies, *self.charter.offices, *self.charter.forces)
             see_parties(act, known, self.charter.org)
