@@ -157,7 +157,5 @@ def known_party(text: str) -> str:
     except ValueError as wrong:
         raise UsageError(f"--party {text}", str(wrong)) from None
     if party.sort is Sort.STATE:
-        near = get_close_matches(text, (code for code in states() if code[0] == text[0]), 1)
-        did = f"Did you mean {near[0]}, {states()[near[0]]}?" if near else "Write states as in ISO 3166-1 alpha-3"
-        raise UsageError(f"--party {text}", "no code of a state", did)
+        raise UsageError(f"--party {text}", "no code of a state", "Write it as in ISO 3166-1 alpha-3, or by its name")
     return party.id
