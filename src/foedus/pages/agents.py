@@ -46,7 +46,9 @@ class Setting:
         return self.seats.get(seat, {}).get(org or self.org, "")
 
 
-_LIST_GAP = re.compile(r"(?:[\s、,，;和及与以]|and|и|và|а также|as well as|cũng như)*")
+_LIST_GAP = re.compile(
+    r"(?:[\s、,，;和及与以]|and|и|và|а также|as well as|cũng như|the|(?:State|Republic|Kingdom|Arab|Islamic)(?: of)?)*"
+)
 _NAME_GAP = re.compile(r"[\s·•\w.'’-]{0,24}")
 _OFFICE_GAP = re.compile(r"[\s,\-–的]{0,3}(?:'s |’s |of the |of |của )?")
 _BETWEEN = 26
