@@ -133,6 +133,10 @@ def _addressed(docket: Docket, rule: Rule, act: Act) -> list[Finding]:
         return [open_(need, say("why.capacity", who=chair), article=article)]
     if act.kind == "request_assistance" and to_the_organisation(docket, act):
         return [broken(need, say("why.who", found=", ".join(act.targets), who=need), article=article)]
+    # Who tells of a letter to the United Nations leaves open whether it went to the body that the article names.
+    parts = [one for wanted in rule.addressed_to if wanted.sort is Sort.PARTY for one in wanted.ids]
+    if whole := next((target for target in act.targets for part in parts if part.startswith(f"{target}:")), None):
+        return [open_(need, say("why.addressed_whole", whole=whole.upper()), article=article)]
     raise OutsideError(say("outside.addressed"))
 
 

@@ -58,6 +58,7 @@ EN = {
     "why.no_deciding": "no decision rule of {body} in force on that day is in the charter",
     "why.capacity": "{who} was in the chair; in which capacity it was asked is not in the record",
     "why.day": "the day is not known",
+    "why.addressed_whole": "to which body or office of the {whole} is not in the record",
     # obligations
     "duty": "{what} to {to}",
     "duty.at_once": "{what} to {to}, at once",
