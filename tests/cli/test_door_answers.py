@@ -121,6 +121,20 @@ def test_report_is_one_file_that_asks_nobody(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [out]
 
 
+def test_a_report_goes_into_a_pipe_and_through_a_link_and_replaces_neither(tmp_path: Path) -> None:
+    real, link, pipe = tmp_path / "real.html", tmp_path / "link.html", tmp_path / "pipe"
+    real.write_text("old")
+    link.symlink_to(real)
+    assert foedus("report", "--out", link, *JANUARY).code == 0
+    assert link.is_symlink() and real.read_text("utf8").startswith("<!doctype html>")
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        assert foedus("report", "--out", pipe, *JANUARY).code == 0
+        assert reader.communicate(timeout=20)[0].startswith(b"<!doctype html>")
+    assert pipe.is_fifo()
+    assert sorted(tmp_path.iterdir()) == [link, pipe, real]
+
+
 def test_report_that_cannot_be_written(tmp_path: Path) -> None:
     ran = foedus("report", "--out", tmp_path / "no" / "report.html", *JANUARY)
     assert ran.code == 3

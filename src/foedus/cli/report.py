@@ -130,15 +130,19 @@ def _articles(pages: tuple[SeenPage, ...]) -> dict[str, Article]:
 
 
 def _write(out: Path, text: str) -> None:
-    """The file whole or not at all: written beside its place and moved there.
+    """The file whole or not at all: written beside its place and moved there; a pipe or device is written into.
 
     Raises:
         FoedusError: it cannot be written.
     """
-    draft = out.with_name(f".{out.name}.{os.getpid()}.new")
+    place = out.resolve() if out.is_symlink() and out.is_file() else out
+    draft = place.with_name(f".{place.name}.{os.getpid()}.new")
     try:
+        if out.exists() and not out.is_file() and not out.is_dir():
+            out.write_text(text, "utf8", errors="backslashreplace")
+            return
         draft.write_text(text, "utf8", errors="backslashreplace")
-        draft.replace(out)
+        draft.replace(place)
     except OSError as wrong:
         draft.unlink(missing_ok=True)
         raise FoedusError(
