@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -78,6 +80,11 @@ def test_help_on_all_shows_how_to_begin() -> None:
     ran = foedus("--help")
     assert "foedus state csto --on 2022-01-06" in ran.out
     assert "foedus --version" in ran.out
+
+
+def test_python_opens_the_same_door() -> None:
+    words = [sys.executable, "-m", "foedus", "--version"]
+    assert subprocess.run(words, capture_output=True, text=True, check=True).stdout == foedus("--version").out
 
 
 def test_version() -> None:
