@@ -135,6 +135,17 @@ def test_a_report_goes_into_a_pipe_and_through_a_link_and_replaces_neither(tmp_p
     assert sorted(tmp_path.iterdir()) == [link, pipe, real]
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no disk that is always full")
+@pytest.mark.parametrize("words", [("acts",), ("acts", "--json"), ("state", "csto"), ("report", "--out", "/dev/full")])
+def test_a_full_disk_is_told_and_is_no_mistake_of_ours(words: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "foedus", *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 3
+    assert done.stderr.count("\n") == 1 and "cannot be written (No space left on device)" in done.stderr
+
+
 def test_report_that_cannot_be_written(tmp_path: Path) -> None:
     ran = foedus("report", "--out", tmp_path / "no" / "report.html", *JANUARY)
     assert ran.code == 3

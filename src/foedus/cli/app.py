@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,9 @@ from foedus import __version__
 from foedus.cli import acts, answers, hand, play, read, report
 from foedus.cli.desk import everywhere, say
 from foedus.terms import FoedusError
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says where there is no room for what is written."""
 
 app = typer.Typer(
     name="foedus",
@@ -52,6 +56,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as wrong:
+        if isinstance(wrong, OSError) and wrong.errno in FULL:
+            return _output_full(wrong)
         if os.environ.get("FOEDUS_DEBUG"):
             raise
         say(
@@ -82,10 +88,23 @@ def _flushed(code: int) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         return _pipe_gone()
+    except OSError as wrong:
+        return _output_full(wrong)
     return code
 
 
 def _pipe_gone() -> int:
-    # Whoever read the output has had enough. Python would complain once more at exit; it writes into nothing instead.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    # Whoever read the output has had enough.
+    _write_into_nothing()
     return 141
+
+
+def _output_full(wrong: OSError) -> int:
+    _write_into_nothing()
+    say(f"foedus: the output cannot be written ({wrong.strerror}). Make room, or send it elsewhere")
+    return 3
+
+
+def _write_into_nothing() -> None:
+    # What is still buffered would make Python complain once more at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -145,6 +145,5 @@ def _write(out: Path, text: str) -> None:
         draft.replace(place)
     except OSError as wrong:
         draft.unlink(missing_ok=True)
-        raise FoedusError(
-            str(out), f"cannot be written ({wrong.strerror})", "Name a file in a folder that is there"
-        ) from None
+        do = "Make room, or name another file" if out.parent.is_dir() else "Name a file in a folder that is there"
+        raise FoedusError(str(out), f"cannot be written ({wrong.strerror})", do) from None
