@@ -13,7 +13,7 @@ from view_samples import ARABIC, CHINESE, CLAIMS, DECISION, HOSTILE, MOVE, RUSSI
 from foedus.charters import load_charters
 from foedus.terms import Evidence, Outcome, kinds
 from foedus.views.labels import MET, OUTCOMES, Labels, between, codes, further, when
-from foedus.views.quote import AROUND, quote, quote_json, said_by
+from foedus.views.quote import AROUND, quote, quote_json, quote_text, said_by
 from foedus.views.safe import direction, harmless, is_web_address, on_one_line
 
 BIDI = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
@@ -135,3 +135,9 @@ def test_the_chain_runs_from_speaker_to_outlet() -> None:
     assert said_by(CLAIMS[1], CHINESE, labels) == ("示例网 (outlet)",)
     assert said_by(CLAIMS[1], None, labels) == ()
     assert said_by(CLAIMS[3], HOSTILE, labels) == ("<img src=x onerror=alert(1)> (outlet)",)
+
+
+def test_evidence_is_marked_where_there_are_no_colours() -> None:
+    assert quote_text(quote(CLAIMS[0], RUSSIAN.text)).plain.startswith("«В ночь на 6 января совет")
+    assert "днём ⟦решил послать силы⟧ на короткий срок" in quote_text(quote(CLAIMS[0], RUSSIAN.text)).plain
+    assert quote_text(quote(CLAIMS[0], None)).plain == "«решил послать силы»"

@@ -13,7 +13,7 @@ from foedus.charters import Charter
 from foedus.terms import Act, Claim, Conflict, Mark, Modality, OrgCode, Verdict
 from foedus.views.frames import ByWidth, add_row, fields_of, heading, indented, plain_table
 from foedus.views.labels import ORIGINS, Labels, between, codes, further, relied_on, when
-from foedus.views.quote import PageLike, by_name, quote, quote_json, said_by
+from foedus.views.quote import PageLike, by_name, quote, quote_json, quote_text, said_by
 from foedus.views.safe import on_one_line
 from foedus.views.verdicts import verdict_line, verdicts_json
 
@@ -197,7 +197,7 @@ def _abreast(claims: Sequence[Claim], pages: Mapping[str, PageLike], labels: Lab
 def claim_cells(claim: Claim, page: PageLike | None, labels: Labels) -> dict[str, Text]:
     """One claim as lines of a name and a text: page, words in their place, who said it, roles."""
     shown = quote(claim, page.text if page else None)
-    words = Text.assemble("«", (shown.before, "dim"), (shown.words, "bold reverse"), (shown.after, "dim"), "»")
+    words = quote_text(shown)
     if not shown.exact:
         words.append(" (the page says something else there)")
     cells = {

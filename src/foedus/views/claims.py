@@ -12,7 +12,7 @@ from foedus.charters import Charter
 from foedus.terms import Claim, Confidence, Modality, OrgCode
 from foedus.views.frames import heading, indented
 from foedus.views.labels import Labels, between, further, when
-from foedus.views.quote import PageLike, quote, said_by
+from foedus.views.quote import PageLike, quote, quote_text, said_by
 from foedus.views.safe import on_one_line
 
 
@@ -48,7 +48,7 @@ def claim_lines(claim: Claim, page: PageLike, labels: Labels) -> tuple[Renderabl
             line.append(f"  {part}")
     roles = "; ".join(f"{labels.role(name).lower()}: {value}" for name, value in further(claim).items())
     shown = quote(claim, page.text)
-    words = Text.assemble("«", (shown.before, "dim"), (shown.words, "bold reverse"), (shown.after, "dim"), "»")
+    words = quote_text(shown)
     if chain := said_by(claim, page, labels):
         words.append(f"  {' → '.join(chain)}", "dim")
     lines: list[RenderableType] = [line]

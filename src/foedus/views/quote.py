@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from rich.text import Text
+
 from foedus.terms import Claim, Day
 from foedus.views.labels import Labels
 from foedus.views.safe import direction, harmless, on_one_line
@@ -42,6 +44,14 @@ class Quote:
     language: str
     direction: str
     exact: bool = True
+
+
+def quote_text(shown: Quote) -> Text:
+    """The quotation in guillemets; the evidence in brackets of its own, so that it is marked without colours too."""
+    words = (shown.words, "bold reverse")
+    if not shown.before and not shown.after:
+        return Text.assemble("«", words, "»")
+    return Text.assemble("«", (shown.before, "dim"), "⟦", words, "⟧", (shown.after, "dim"), "»")
 
 
 def quote(claim: Claim, text: str | None) -> Quote:
