@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from foedus.cli.desk import Desk, Findings, UsageError, command, me, one_day, say, see_words
+from foedus.cli.desk import Desk, Findings, UsageError, command, counted, me, one_day, say, see_words
 from foedus.terms import FoedusError
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Table:
         if not self.desk.json:
             if not self.brief:
                 self.show_verdicts([(move.verdict, move.act)])
-            if stands:
+            if stands and not self.brief:
                 say(f"{move.act.id}: stands already; nothing is added")
             elif not stored:
                 say(f"{move.act.id}: not stored, since it is out of order; --force stores it all the same, so marked")
@@ -134,6 +134,8 @@ class Table:
             return
         if self.brief:
             self.show_verdicts(self.judged)
+            if again := sum(move["stood_already"] for move in self.moves):
+                say(f"{counted(again, 'act')} stood already; nothing is added for them")
             return
         self.desk.show(views.state_text(state, lang=self.desk.lang, charters=self.desk.charters))
         self.desk.show(views.admissible_text(following, lang=self.desk.lang, charters=self.desk.charters))
