@@ -20,7 +20,7 @@ export PYTHONUTF8 := 1
 SOUND := $(shell $(PY) -c "import foedus, os; assert foedus.__file__.startswith(os.getcwd())" 2>&1 || rm -f $(VENV)/.run $(VENV)/.dev)
 
 run: $(VENV)/.run
-	@$(PY) -m foedus.sample $(PAGES)
+	@$(PY) -m foedus.sample $(if $(PAGES),"$(PAGES)")
 
 test: $(VENV)/.dev
 	$(PY) -m pytest -m "not long" -n 2
@@ -34,7 +34,7 @@ lint: $(VENV)/.dev
 	$(VENV)/bin/mypy
 
 bench: $(VENV)/.dev
-	$(PY) bench/main_job.py $(PAGES)
+	$(PY) bench/main_job.py $(if $(PAGES),"$(PAGES)")
 
 lock: $(VENV)/.dev
 	requirements/lock.sh

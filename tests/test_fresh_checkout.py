@@ -59,10 +59,10 @@ def test_make_run_then_again(checkout: Path) -> None:
     assert "0 new pages, 0 new claims" in second
     assert "Installing" not in second
     assert sh("git status --porcelain", checkout) == ""
-    own = checkout / "own"
+    own = checkout / "my own"
     own.mkdir()
     shutil.copy(checkout / "src" / "foedus" / "sample" / "pages" / "minsk-2023-vi.txt", own)
-    assert "1 new page," in sh(f"{run} PAGES=own", checkout)
+    assert "1 new page," in sh(f"{run} PAGES='my own'", checkout)
 
 
 def test_a_moved_checkout_mends_itself(checkout: Path) -> None:
