@@ -169,6 +169,15 @@ def test_what_the_record_lost_sight_of_is_said_to_have_no_end_there() -> None:
     assert still_there.note == "no withdrawal in the record"
 
 
+def test_a_duty_that_two_reports_of_one_decision_ask_for_stands_once() -> None:
+    told = next(act for act in ACTS if act.id == "csto-2022-01-06-decision")
+    again = replace(told, id="csto-2022-01-06-decide_assistance-000000")
+    other = replace(told, id="csto-2022-01-06-decide_assistance-ffffff", targets=("TJK",))
+    seen = state_on(CHARTERS[CSTO], (*ACTS, again, other), Day.parse("2022-01-06"))
+    duties = [line.acts for line in lines_of_state(seen, LABELS) if line.title == "must follow"]
+    assert duties == [(again.id, told.id), (other.id,)]
+
+
 def test_how_to_write_a_body_is_shown_by_one_that_is_there() -> None:
     assert "write csto:CSC for CSC" in squeezed(printed(views.admissible_text(next_on("2022-01-05")), 250))
     rules = CHARTERS[CSTO].rules

@@ -139,12 +139,17 @@ def _lines(state: State, labels: Labels) -> Iterator[Line]:
         long = (state.day.last - first.since.last).days > LONG
         note = _note(first.mark, "withdrawal has begun" if first.leaving else "no withdrawal in the record" * long)
         yield Line("deployed", who, str(first.since), note, first.acts)
+    # A decision told by a record and by pages is several acts, and still asks for one notice.
+    duties: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for owed in state.obligations:
         duty = owed.obligation
         by = f"by {duty.by}" if duty.by else "at once"
         text = f"{DUE[duty.due]} {on_one_line(duty.text)}"
         note = "; ".join(part for part in (f"{duty.due.value}, {by}", on_one_line(duty.article)) if part)
-        yield Line("must follow", text, "", note, tuple(dict.fromkeys((owed.after, *duty.acts))))
+        course = next((one.acts for one in state.decisions if owed.after in one.acts), (owed.after,))
+        duties.setdefault((text, note, course), []).extend((owed.after, *duty.acts))
+    for (text, note, _), shown in duties.items():
+        yield Line("must follow", text, "", note, tuple(dict.fromkeys(shown)))
     for row in state.pending:
         who = labels.named(row.party)
         title = f"applied to be {labels.status(state.org, row.status)}"
