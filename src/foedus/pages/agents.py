@@ -102,12 +102,14 @@ def _of_state(text: str, mentions: Sequence[Mention], at: int) -> tuple[Agent | 
     while at < len(mentions):
         nxt = mentions[at]
         gap = text[agent.end : nxt.start]
-        if nxt.sort == "office" and len(gap) <= _BETWEEN and not re.search(r"[,，。;；:、]", gap):
+        if nxt.sort == "office" and _is_close(gap):
             agent = replace(agent, end=nxt.end, office=agent.office or nxt.id)
         elif nxt.sort == "person" and (
             (agent.office and len(gap) <= _BETWEEN and _NAME_GAP.fullmatch(gap)) or len(gap) <= 1
         ):
             return replace(agent, end=nxt.end, person=nxt.id, parties=(head.id, nxt.id)), at + 1
+        elif nxt.sort == "party" and len(gap) <= 1 and nxt.id.startswith(_GOVERNMENT):
+            agent = replace(agent, end=nxt.end)
         elif nxt.sort == "party" and len(gap) <= 1 and not agent.office:
             # `hãng thông tấn Nga RIA`: the state only tells whose agency it is.
             return None, at
@@ -115,6 +117,15 @@ def _of_state(text: str, mentions: Sequence[Mention], at: int) -> tuple[Agent | 
             break
         at += 1
     return agent, at
+
+
+# Parties of a state that speak for it: `俄罗斯外交部`, `Bộ Quốc phòng Nga`.
+_GOVERNMENT = ("party:ministry", "party:presiden", "party:government", "party:foreign_ministry", "party:cabinet")
+
+
+def _is_close(gap: str) -> bool:
+    """Whether an office belongs to the state before it: at most a word stands between, and no mark."""
+    return len(gap) <= _BETWEEN and not re.search(r"[,，。;；:、]", gap) and len(gap.split()) <= 1
 
 
 def _of_person(mention: Mention, office: str, setting: Setting) -> Agent:
@@ -220,6 +231,9 @@ def _lists(text: str, singles: Sequence[Agent], mentions: Sequence[Mention], set
     for agent in singles:
         gap = text[run[-1].end : agent.start] if run else ""
         is_listed = bool(run) and agent.sort == run[-1].sort and agent.sort in ("state", "body", "org")
+        if is_listed and gap.strip() in (",", "，") and bool(run[-1].office) != bool(agent.office):
+            # `In Armenia, the Prime Minister`: a bare state and an office-holder over a comma are no list.
+            is_listed = False
         if is_listed and _LIST_GAP.fullmatch(gap) and (gap.strip() or agent.sort == "state"):
             run.append(agent)
             continue

@@ -59,6 +59,7 @@ class Reader:
         setting = Setting(org, self._charters, self._seats)
         context = Context(setting, self._anchor(article, lines, setting), names=_outlet_names())
         context.story = context.last = _story(lines, context)
+        context.chronicle = _is_chronicle(lines, context)
         drafts: list[Draft] = []
         for line in lines:
             drafts += _line_drafts(line, context, focused)
@@ -172,6 +173,22 @@ def _story(lines: Sequence[Line], context: Context) -> Day | None:
                     continue
                 return day
     return Day.of(context.anchor.reference) if context.anchor.reference else None
+
+
+# Days a page tells of one after the other; with so many, what has no day of its own is on none of them for sure.
+_CHRONICLE = 5
+
+
+def _is_chronicle(lines: Sequence[Line], context: Context) -> bool:
+    """Whether a page goes through many days, so that the day it opens with is not that of all it tells."""
+    days = {
+        (said.m, said.d)
+        for line in lines
+        if line.block.type is BlockType.BODY
+        for said in line.dates
+        if said.m and said.d and (said.y is None or said.y == context.anchor.written)
+    }
+    return len(days) >= _CHRONICLE
 
 
 @cache

@@ -62,6 +62,7 @@ class Context:
     story: Day | None = None
     last: Day | None = None
     near: Day | None = None
+    chronicle: bool = False
     subject: Agent | None = None
     speaker: Agent | None = None
     page_speaker: Agent | None = None

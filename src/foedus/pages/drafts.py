@@ -90,6 +90,8 @@ def _is_same(a: Draft, b: Draft) -> bool:
         return a.actors == b.actors and a.words is b.words and a.more.get("stance") == b.more.get("stance")
     if not (mine <= theirs or theirs <= mine or (_wide(mine) & _wide(theirs) and a.kind not in _SINGLE_ACTOR)):
         return False
+    if a.kind == "contribute" and mine != theirs:
+        return False
     if a.kind == "meet" and len(mine) > 1 and len(theirs) > 1 and not (mine <= theirs or theirs <= mine):
         return False
     aims, others = set(a.targets), set(b.targets)

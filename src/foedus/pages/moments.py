@@ -11,16 +11,19 @@ from foedus.terms import Day, Modality
 
 
 def date_at(
-    line: Line, sentence: Span, at: int, context: Context, clause: Span | None = None
+    line: Line, sentence: Span, at: int, context: Context, clause: Span | None = None, since: int = -1
 ) -> tuple[Day | None, Day | None, bool]:
     """The first and last day of what stands at a place, and whether the sentence itself gives them.
 
     The nearest date before it in its clause, else before it in the sentence, else after it in its clause (where
-    words are spaced, in the sentence: Russian and English put the day last), else the day last spoken of.
+    words are spaced, in the sentence: Russian and English put the day last), else the day last spoken of. A bare year
+    inside the words themselves, from `since` on, names the term of a paper and not its day.
     """
     marks = line.language.marks
     papers = [m.span() for m in marks.document.finditer(line.text, sentence.start, sentence.end)]
     said = [d for d in line.dates_in(sentence) if not any(a <= d.start < b for a, b in papers)]
+    if since >= 0:
+        said = [d for d in said if d.m or d.y is None or d.season or not since < d.start <= at]
     if any(d.d or d.rd is not None or d.wd is not None for d in said):
         # Beside a day, a bare year says for when it holds (`takes the chair for next year`), not when it was done.
         said = [d for d in said if d.ry is None or d.m or d.season]
@@ -36,7 +39,7 @@ def date_at(
         day, last = first_and_last(resolve(one, context.anchor, _last_before(said, one, context), ahead=ahead))
         if day:
             return day, last, True
-    return context.last or context.story, None, False
+    return (context.near if context.chronicle else context.last or context.story), None, False
 
 
 def _last_before(said: Sequence[DateMention], one: DateMention, context: Context) -> Day | None:
@@ -53,12 +56,13 @@ def modality_at(line: Line, sentence: Span, start: int, end: int, clause: Span |
     """The modality of words: from the marks before them in their clause (denial: right before)."""
     stretch = clause or Span(sentence.start, end)
     # The title of a paper (`计划`, `План`) says nothing of when.
-    text = line.language.marks.document.sub(lambda m: " " * len(m.group()), line.masked)
-    while end < sentence.end and text[end].isalpha() and line.language.spaced:
+    words = line.masked[stretch.start : sentence.end]
+    text = line.language.marks.document.sub(lambda m: " " * len(m.group()), words)
+    while end < sentence.end and line.masked[end].isalpha() and line.language.spaced:
         # A cue may end inside a word whose ending tells the tense.
         end += 1
-    before = text[stretch.start : start]
-    whole = text[stretch.start : end]
+    before = text[: start - stretch.start]
+    whole = text[: end - stretch.start]
     for name, shape in line.language.marks.modality.items():
         if shape.search(before if name in ("denied", "proposed") else whole):
             return Modality(name)

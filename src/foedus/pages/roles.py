@@ -78,7 +78,8 @@ def fill(passage: Passage) -> list[Draft]:
     actors, named = _actors(passage, subject, body, org)
     if (not actors and not body) or (cue.kind == "convene" and not body):
         return []
-    day, last, dated = date_at(line, sentence, match.end() - 1, context, clause)
+    since = match.start() if cue.kind in ("adopt", "sign", "agree") else -1
+    day, last, dated = date_at(line, sentence, match.end() - 1, context, clause, since)
     if not dated and body and (met := context.meetings.get(body[0])):
         day = met
     elif not dated and passage.frame.get("own_day"):
@@ -88,6 +89,12 @@ def fill(passage: Passage) -> list[Draft]:
         modality = Modality(cue.modality)
     elif modality is Modality.REPORTED and lies_ahead(day, context):
         modality = Modality.PLANNED
+    if is_retold(day, context) and subject is not None and subject.weak and body == context.body:
+        # The body that met on the page's day need not be the one that acted long before.
+        actors, body = (org,), ()
+    if cue.kind == "agree":
+        with_whom = [a for a in passage.agents if a.sort == "state" and a.start in sentence]
+        actors = tuple(dict.fromkeys((*actors, *(p for a in with_whom for p in a.parties))))
     start, end = _evidence(passage, subject)
     draft = Draft(
         kind=cue.kind,
@@ -203,6 +210,8 @@ def _we(passage: Passage) -> Agent | None:
     if passage.cue.kind in ("challenge", "state", "propose", "object"):
         return None
     org = context.setting.org
+    if passage.cue.kind == "submit" and context.body:
+        return Agent(-1, -1, "body", context.body, org=org, weak=True)
     return Agent(-1, -1, "org", (org,), org=org, weak=True) if org else None
 
 
@@ -296,7 +305,13 @@ def _targets(passage: Passage, subject: Agent | None, actors: tuple[str, ...], o
         "withdraw_forces",
         "grant_status",
     ):
-        chosen = [a for a in free if a.sort == "state" and a.start in passage.sentence]
+        # The state of whoever says so is not whom it is for.
+        tell = next((s.speaker for s in passage.speeches if passage.match.start() in s.content and s.speaker), None)
+        told_by = set(tell.parties) if tell else set()
+        chosen = [a for a in free if a.sort == "state" and a.start in passage.sentence and not told_by & set(a.parties)]
+    if passage.cue.kind == "offer_cooperation":
+        own = {p.split(":")[0] for p in actors}
+        chosen = [a for a in chosen if a.org not in own or not a.org]
     if passage.cue.kind == "grant_status":
         chosen = [a for a in chosen if a.sort != "org" or a.org != org]
     if passage.cue.kind == "request_assistance":

@@ -30,10 +30,18 @@ def speeches_in(
     for n, verb in enumerate(verbs):
         until = verbs[n + 1].start() if n + 1 < len(verbs) else sentence.end
         after = marks.said_after.match(line.masked, verb.start()) if marks.said_after else None
+        if n + 1 < len(verbs):
+            # The words end where the next speaker is named.
+            nxt = _speaker(line, sentence, parts, agents, verbs[n + 1].start())
+            until = nxt.start if nxt and verb.end() < nxt.start < until else until
         speaker = _speaker(line, sentence, parts, agents, verb.start())
         if context.subject and _is_pronoun(line, sentence, verb.start()):
             speaker = replace(context.subject, start=verb.start(), end=verb.start())
         content = Span(verb.end(), until)
+        since = found[-1].end if found else sentence.start
+        if speaker and line.language.spaced and until - verb.end() < 30 and speaker.start - since > 40:
+            # `"...", the president said.`: what is told stands before its speaker.
+            content = Span(since, speaker.start)
         if after and (behind := _behind(agents, verb.end(), until, line)):
             speaker = behind
             # The words stand before the verb: `..., said the minister`.
@@ -159,6 +167,8 @@ def state_claims(
             for a in acts
             if a.kind not in ("convene", "meet", "fact") and speech.start <= a.origin < speech.content.end
         ]
+        if any(a.kind == "challenge" and set(a.actors) & set(speaker.parties) for a in acts):
+            continue
         # The verb may itself be part of a cue (`voiced doubts`).
         if told or any(a.origin <= speech.start < a.reach and a.kind not in ("convene", "meet") for a in acts):
             continue
