@@ -288,6 +288,8 @@ def _remember(
         context.speaker = context.subject
     elif agents:
         context.subject = next((a for a in agents if a.sort in ("state", "body", "org")), context.subject)
+    named = [s.speaker for s in speeches if s.speaker and s.speaker.person] or [a for a in agents if a.person]
+    context.person = named[-1] if named else context.person
     met = [draft for draft in acts if draft.kind == "meet"]
     if met:
         # Who met each of several others is the host, not one of `all sides`.

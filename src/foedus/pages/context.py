@@ -65,6 +65,7 @@ class Context:
     chronicle: bool = False
     subject: Agent | None = None
     speaker: Agent | None = None
+    person: Agent | None = None
     page_speaker: Agent | None = None
     body: tuple[str, ...] = ()
     meetings: dict[str, Day] = field(default_factory=dict)

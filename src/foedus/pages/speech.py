@@ -35,8 +35,9 @@ def speeches_in(
             nxt = _speaker(line, sentence, parts, agents, verbs[n + 1].start())
             until = nxt.start if nxt and verb.end() < nxt.start < until else until
         speaker = _speaker(line, sentence, parts, agents, verb.start())
-        if context.subject and _is_pronoun(line, sentence, verb.start()):
-            speaker = replace(context.subject, start=verb.start(), end=verb.start())
+        spoken_of = context.person or context.subject
+        if spoken_of and _is_pronoun(line, sentence, verb.start()):
+            speaker = replace(spoken_of, start=verb.start(), end=verb.start())
         content = Span(verb.end(), until)
         since = found[-1].end if found else sentence.start
         if speaker and line.language.spaced and until - verb.end() < 30 and speaker.start - since > 40:
@@ -165,7 +166,8 @@ def state_claims(
         told = [
             a
             for a in acts
-            if a.kind not in ("convene", "meet", "fact") and speech.start <= a.origin < speech.content.end
+            if a.kind not in ("convene", "meet", "fact")
+            and a.origin in Span(min(speech.start, speech.content.start), speech.content.end)
         ]
         if any(a.kind == "challenge" and set(a.actors) & set(speaker.parties) for a in acts):
             continue
