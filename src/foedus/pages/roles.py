@@ -19,7 +19,7 @@ from foedus.pages.facts import status_in
 from foedus.pages.moments import date_at, is_retold, lies_ahead, modality_at
 from foedus.pages.sentences import Span
 from foedus.pages.several import each_counterpart, each_paper
-from foedus.terms import Confidence, Modality, roles
+from foedus.terms import Confidence, Modality, kinds, roles
 
 
 def read_cues(line: Line, sentence: Span, parts: Sequence[Span]) -> Iterator[tuple[Cue, re.Match[str]]]:
@@ -365,6 +365,11 @@ def _more(passage: Passage) -> dict[str, str]:
             if shape.search(passage.line.text, passage.clause.start, passage.clause.end):
                 more["format"] = name
                 break
+    known = kinds()[passage.cue.kind].roles
+    for name, shape in passage.line.language.marks.role.items():
+        stretch = passage.clause if name == "size" else passage.sentence
+        if name in known and (said := shape.search(passage.line.text, stretch.start, stretch.end)):
+            more.setdefault(name, said.group().strip())
     if passage.cue.kind == "challenge":
         more["stance"] = "concern"
         more["contests"] = "request_assistance, decide_assistance, deploy"
