@@ -18,6 +18,8 @@ from foedus.terms import Day, Interval
 
 # Years between what a page speaks of and the page itself; a longer sum is a count of something else.
 _LONGEST = 40
+# Days by which a page may run ahead of a full date it tells of.
+_SOON = 45
 _EPOCH = date(1990, 1, 1)
 
 
@@ -32,10 +34,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """What a page offers: dates of its head and body in order, sums of years, offices, listed dates."""
+    """What a page offers: dates in order, sums of years, offices, listed dates.
+
+    `head` and `lead` are those of the first two and four lines, `told` those of the body that are not said to be still
+    to come, `body` all.
+    """
 
     published: Day | None
     head: tuple[DateMention, ...]
+    lead: tuple[DateMention, ...]
+    told: tuple[DateMention, ...]
     body: tuple[DateMention, ...]
     sums: tuple[int, ...]
     held: tuple[Held, ...]
@@ -48,15 +56,16 @@ def find_anchor(clues: Clues, charters: Mapping[str, Charter]) -> Anchor:
         return Anchor(clues.published.first, clues.published.first.year, "the page's own date", own=True)
     window = _in_office(clues.held, charters)
     upper = max((d.last for d in clues.listed), default=None)
-    for said, reason in ((clues.head, "a date in the title or first lines"), (clues.body, "a date in the text")):
+    days = [d for d in map(_fixed, clues.head) if d and _fits(d, window, upper)]
+    if days:
+        return Anchor(max(days), max(days).year, "a date in the title or first lines")
+    for said, far in ((clues.lead, True), (clues.told, False)):
         days = [d for d in map(_fixed, said) if d and _fits(d, window, upper)]
-        if days and reason.endswith("lines"):
-            return Anchor(max(days), max(days).year, reason)
         if days and _is_lead(days, clues):
             day = _rolled(max(days), clues.head)
-            near = day != max(days) and (day - max(days)).days <= 60
-            if near or (window.since and window.since <= max(days)):
-                return Anchor(day, day.year, reason)
+            near = far and day != max(days) and abs((day - max(days)).days) <= 60
+            if _fits(day, window, upper) and (near or (window.since and window.since <= max(days))):
+                return Anchor(day, day.year, "a date in the text")
     if solved := _by_weekday(clues, window, upper):
         return Anchor(solved, solved.year, "the weekday and the days in office of those named")
     if year := _by_sum(clues, window, upper):
@@ -86,15 +95,18 @@ def _fixed(said: DateMention) -> date | None:
 
 
 def _rolled(day: date, head: Sequence[DateMention]) -> date:
-    """The month and day of the first lines, on or after the latest full date of the text; else that date."""
+    """The month and day of the first lines, next to the latest full date of the text; without them that date.
+
+    A little before it, where the text tells of what was still to come; else on or after it.
+    """
     for said in head:
         if said.m and said.d and said.y is None:
-            for year in (day.year, day.year + 1):
+            for year in (day.year - 1, day.year, day.year + 1):
                 try:
                     rolled = date(year, said.m, said.d)
                 except ValueError:
                     continue
-                if rolled >= day:
+                if (day - rolled).days <= _SOON:
                     return rolled
     return day
 
@@ -182,7 +194,8 @@ def _by_sum(clues: Clues, window: Interval, upper: date | None) -> int | None:
         and window.overlaps(Interval(date(year, 1, 1), date(year + 1, 1, 1)))
     ]
     # With lists of other articles beside it, the page is no older than they: the latest sum is the nearest.
-    return max(fitting) if upper and fitting else next(iter(fitting), None)
+    # Without, the sum that reaches least far beyond the years spoken of is the likeliest.
+    return (max if upper else min)(fitting, default=None)
 
 
 def _only_year(clues: Clues, window: Interval, upper: date | None) -> int | None:

@@ -27,7 +27,7 @@ from foedus.pages.dates import Anchor, find_dates, first_and_last, resolve
 from foedus.pages.drafts import Draft, settle
 from foedus.pages.facts import facts_in
 from foedus.pages.mentions import NOBODY, Lexicon, Mention, mask, surnames, with_surnames
-from foedus.pages.moments import lies_ahead
+from foedus.pages.moments import is_ahead, lies_ahead
 from foedus.pages.roles import Passage, fill, read_cues
 from foedus.pages.sentences import Span, clauses, sentences
 from foedus.pages.several import proposed_first
@@ -88,6 +88,8 @@ class Reader:
         clues = Clues(
             published=article.published,
             head=tuple(d for line in body[:2] for d in line.dates),
+            lead=tuple(d for line in lines[:4] for d in line.dates if not is_ahead(line, d)),
+            told=tuple(d for line in body for d in line.dates if not is_ahead(line, d)),
             body=tuple(d for line in body for d in line.dates),
             sums=tuple(y for line in body for y in sums_of_years(line.text, line.language.dates))
             + tuple(sums_of_years("\n".join(line.text for line in body), body[0].language.dates) if body else ()),

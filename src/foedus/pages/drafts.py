@@ -152,7 +152,8 @@ def _joined(a: Draft, b: Draft) -> Draft:
     if best.date is None or (rest.dated and not best.dated):
         sharper = rest.date
     elif rest.date and best.dated == rest.dated and best.date.may_be(rest.date):
-        sharper = min((best.date, rest.date), key=lambda d: (d.last - d.first, d.edtf))
+        # A month and day with the year open says more of the day than a bare year.
+        sharper = min((best.date, rest.date), key=lambda d: (-len(d.edtf.split("-")), d.last - d.first, d.edtf))
     same_sort = {p[:1].isupper() for p in best.actors} == {p[:1].isupper() for p in rest.actors}
     actors = tuple(dict.fromkeys((*best.actors, *(rest.actors if same_sort else ()))))
     return replace(

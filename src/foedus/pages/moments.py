@@ -33,13 +33,17 @@ def date_at(
     after = [d for d in inside if d.start > at and (line.language.spaced or d.start - at < 4)][:1]
     late = [d for d in said if d.start > at][:1] if line.language.spaced else []
     for one in (*before, *after, *[d for d in said if d.start <= at][-1:], *late):
-        planned = marks.modality.get("planned")
-        start, end = max(sentence.start, one.start - 12), min(sentence.end, one.end + 14)
-        ahead = bool(planned and planned.search(line.masked, start, end))
+        ahead = is_ahead(line, one)
         day, last = first_and_last(resolve(one, context.anchor, _last_before(said, one, context), ahead=ahead))
         if day:
             return day, last, True
     return (context.near if context.chronicle else context.last or context.story), None, False
+
+
+def is_ahead(line: Line, said: DateMention) -> bool:
+    """Whether the words around a date say that it is still to come."""
+    planned = line.language.marks.modality.get("planned")
+    return bool(planned and planned.search(line.masked, max(0, said.start - 12), said.end + 14))
 
 
 def _last_before(said: Sequence[DateMention], one: DateMention, context: Context) -> Day | None:
