@@ -164,7 +164,8 @@ def _held(lines: Sequence[Line], setting: Setting) -> Iterator[Held]:
 
 def _story(lines: Sequence[Line], context: Context) -> Day | None:
     """The day the page tells of: the first exact day of its first lines, else the day of writing."""
-    for line in lines[:4]:
+    body = [n for n, line in enumerate(lines) if line.block.type in (BlockType.TITLE, BlockType.BODY)]
+    for line in lines[: body[3] + 1 if len(body) > 3 else len(lines)]:
         for said in line.dates:
             if said.d is None and said.wd is None and said.rd is None:
                 continue
