@@ -255,3 +255,19 @@ class TestSeeds:
             for figure, floor in floors.items():
                 assert scores[part][figure] >= floor, (part, figure)
         assert scores["fact"]["f1"] >= 0.9
+
+
+def test_who_is_to_take_the_chair_is_the_next_to_hold_it() -> None:
+    text = "CSTO leaders met in Astana on November 8, 2018. The CSTO chairmanship will be handed over to Kyrgyzstan.\n"
+    facts = {(c.more["fact"], c.more["value"], c.confidence) for c in told(claims_in(text), "fact")}
+    assert ("next_chair", "KGZ", Confidence.INFERRED) in facts
+
+
+def test_the_state_of_who_chairs_the_council_has_the_chair() -> None:
+    text = (
+        "On January 6, 2022 the Collective Security Council of the CSTO decided to send peacekeepers to Kazakhstan.\n\n"
+        "The decision was announced by the chairman of the CSTO Collective Security Council, "
+        "Prime Minister of Armenia Nikol Pashinyan.\n"
+    )
+    facts = {(c.more["fact"], c.more["value"]) for c in told(claims_in(text), "fact")}
+    assert {("chair_of_council", "Nikol Pashinyan"), ("chair", "ARM")} <= facts

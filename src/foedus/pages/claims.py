@@ -25,7 +25,7 @@ from foedus.pages.article import Article, BlockType
 from foedus.pages.context import Context, Line, Speech
 from foedus.pages.dates import Anchor, find_dates, first_and_last, resolve
 from foedus.pages.drafts import Draft, settle
-from foedus.pages.facts import facts_in
+from foedus.pages.facts import facts_in, implied
 from foedus.pages.mentions import NOBODY, Lexicon, Mention, mask, surnames, with_surnames
 from foedus.pages.moments import is_ahead, lies_ahead
 from foedus.pages.roles import Passage, fill, read_cues
@@ -63,7 +63,7 @@ class Reader:
         drafts: list[Draft] = []
         for line in lines:
             drafts += _line_drafts(line, context, focused)
-        return tuple(_claim(article, draft) for draft in settle(drafts, setting))
+        return tuple(_claim(article, draft) for draft in settle([*drafts, *implied(drafts)], setting))
 
     def _lines(self, article: Article) -> Iterator[Line]:
         found = []

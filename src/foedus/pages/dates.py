@@ -3,7 +3,7 @@
 Start at `find_dates`, then `resolve`. What the words leave open stays open: without an anchor for the year
 `6月25日` is `XXXX-06-25`. Groups of the patterns:
 
-    y m d       year, month, day in figures or words      d2 y2   last day or year of a span
+    y m d       year, month, day in figures or words      d2 m2 y2   last day, its month, last year of a span
     wd          weekday                                    season  EDTF season
     ry rm rw rd a year, month, week or day relative to the day of writing
     same        days from the day last spoken of (`当天` 0, `the next day` 1)
@@ -30,6 +30,7 @@ class DateMention:
     m: int | None = None
     d: int | None = None
     d2: int | None = None
+    m2: int | None = None
     y2: int | None = None
     wd: int | None = None
     season: int | None = None
@@ -70,9 +71,10 @@ class Anchor:
         return self.reference.year if self.reference else self.year
 
 
-_TABLE = {"m": ("month", "month_in"), "wd": ("weekday",), "season": ("season",), "ry": ("ryear",), "rm": ("rmonth",)}
-_TABLE |= {"rw": ("rweek",), "rd": ("rday",), "same": ("same",), "after": ("figure",)}
-_LIMIT = {"m": range(1, 13), "d": range(1, 32), "d2": range(1, 32)}
+_TABLE = {"m": ("month", "month_in"), "m2": ("month",), "wd": ("weekday",), "season": ("season",)}
+_TABLE |= {"ry": ("ryear",), "rm": ("rmonth",), "rw": ("rweek",), "rd": ("rday",)}
+_TABLE |= {"same": ("same",), "after": ("figure",)}
+_LIMIT = {"m": range(1, 13), "m2": range(1, 13), "d": range(1, 32), "d2": range(1, 32)}
 
 
 def find_dates(text: str, dates: Dates) -> tuple[DateMention, ...]:
@@ -126,7 +128,7 @@ def resolve(said: DateMention, anchor: Anchor, last: Day | None = None, *, ahead
     if said.m is not None:
         if year is None and said.ry is None:
             year = _year_of(said.m, said.d, anchor, last, ahead)
-        return _span(year, said.m, said.d, said.d2)
+        return _span(year, said.m, said.d, said.d2, said.m2)
     if said.rm is not None:
         if reference is None:
             return None
@@ -191,16 +193,18 @@ def _day_of_month(said: DateMention, anchor: Anchor, last: Day | None, ahead: bo
     return _span(year, month, said.d, said.d2)
 
 
-def _span(year: int | None, month: int, day: int | None, day2: int | None) -> Day | None:
+def _span(year: int | None, month: int, day: int | None, day2: int | None, month2: int | None = None) -> Day | None:
     head = f"{'XXXX' if year is None else f'{year:04d}'}-{month:02d}"
-    return _tail(_parsed(head if day is None else f"{head}-{day:02d}"), day2)
+    return _tail(_parsed(head if day is None else f"{head}-{day:02d}"), day2, month2)
 
 
-def _tail(first: Day | None, day2: int | None) -> Day | None:
-    """The first day, or the span to a last day of the same month."""
+def _tail(first: Day | None, day2: int | None, month2: int | None = None) -> Day | None:
+    """The first day, or the span to a last day of the same month, or of the next such month."""
     if first is None or day2 is None or "X" in first.edtf:
         return first
-    return _parsed(f"{first.edtf}/{first.edtf[:7]}-{day2:02d}") or first
+    month = month2 or first.first.month
+    year = first.first.year + (month < first.first.month)
+    return _parsed(f"{first.edtf}/{year:04d}-{month:02d}-{day2:02d}") or first
 
 
 def _parsed(text: str) -> Day | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from foedus.languages import span_of
+from foedus.languages import load_persons, span_of
 from foedus.pages.context import Context, Line
 from foedus.pages.dates import find_dates, resolve
 from foedus.pages.drafts import Draft
 from foedus.pages.sentences import Span
-from foedus.terms import Modality
+from foedus.terms import Confidence, Modality
 
 
 def facts_in(line: Line, context: Context, sentence: Span | None = None) -> list[Draft]:
@@ -56,6 +57,35 @@ def facts_in(line: Line, context: Context, sentence: Span | None = None) -> list
             )
             if fact == "statement_silent_on":
                 found.append(_silence(found[-1], value))
+    return found
+
+
+def implied(drafts: Sequence[Draft]) -> list[Draft]:
+    """The facts that other words of the page imply: who is to take the chair is the next to hold it; where a person
+    chairs the council, the person's state has the chair."""
+    found: list[Draft] = []
+    for draft in drafts:
+        if draft.kind == "take_chair" and draft.modality is Modality.PLANNED and len(draft.actors) == 1:
+            fact, value = "next_chair", draft.actors[0]
+        elif draft.more.get("fact") == "chair_of_council" and draft.more["value"] in load_persons():
+            fact, value = "chair", load_persons()[draft.more["value"]].state
+        else:
+            continue
+        more = {key: draft.more[key] for key in ("as_of",) if key in draft.more}
+        found.append(
+            Draft(
+                kind="fact",
+                org=draft.org,
+                words=draft.words,
+                start=draft.start,
+                end=draft.end,
+                rule=f"{draft.rule}.implied",
+                language=draft.language,
+                more={"fact": fact, "value": value, **more},
+                confidence=Confidence.INFERRED,
+                origin=draft.origin,
+            )
+        )
     return found
 
 
