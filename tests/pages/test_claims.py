@@ -271,3 +271,9 @@ def test_the_state_of_who_chairs_the_council_has_the_chair() -> None:
     )
     facts = {(c.more["fact"], c.more["value"]) for c in told(claims_in(text), "fact")}
     assert {("chair_of_council", "Nikol Pashinyan"), ("chair", "ARM")} <= facts
+
+
+def test_the_year_in_the_name_of_an_exercise_dates_a_page_that_says_no_other() -> None:
+    text = "The CSTO held the exercise Interaction-2022 in Kazakhstan on October 7, a spokesman for the CSTO said.\n"
+    assert [str(c.date) for c in told(claims_in(text), "exercise")] == ["2022-10-07"]
+    assert [str(c.date) for c in told(claims_in(text.replace("-2022", "")), "exercise")] == ["XXXX-10-07"]

@@ -1,12 +1,13 @@
 """When a page was written, as far as the page tells: the anchor of its relative dates.
 
 The order is that of the trust they deserve: the manifest; the page's own date line; full dates in the text; sums
-of years (`20th anniversary` of what began in 2002); the days on which everybody named held the office named;
-dates in lists of other articles, as an upper bound only. Else the year stays open.
+of years (`20th anniversary` of what began in 2002); the days on which everybody named held the office named; the
+year in the name of an exercise; dates in lists of other articles, as an upper bound only. Else the year stays open.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -37,7 +38,8 @@ class Clues:
     """What a page offers: dates in order, sums of years, offices, listed dates.
 
     `head` and `lead` are those of the first two and four lines, `told` those of the body that are not said to be still
-    to come, `body` all.
+    to come, `body` all. `sums` have the year and the span in one paragraph, `far_sums` anywhere. `named` are the years
+    that names of exercises and meetings end in.
     """
 
     published: Day | None
@@ -46,6 +48,8 @@ class Clues:
     told: tuple[DateMention, ...]
     body: tuple[DateMention, ...]
     sums: tuple[int, ...]
+    far_sums: tuple[int, ...]
+    named: tuple[int, ...]
     held: tuple[Held, ...]
     listed: tuple[Day, ...]
 
@@ -72,6 +76,8 @@ def find_anchor(clues: Clues, charters: Mapping[str, Charter]) -> Anchor:
         return Anchor(_in_year(clues, year), year, "a sum of years in the text")
     if year := _only_year(clues, window, upper):
         return Anchor(_in_year(clues, year), year, "the days in office of those named")
+    if year := _by_name(clues, window, upper):
+        return Anchor(_in_year(clues, year), year, "the year in the name of an exercise")
     return Anchor()
 
 
@@ -85,6 +91,14 @@ def sums_of_years(text: str, dates: Dates) -> Iterable[int]:
             if span:
                 near = sorted(years, key=lambda item: abs(item[0] - match.start()))
                 yield from (year + span for _, year in near)
+
+
+_NAMED = re.compile(r"[^\W\d_]{2,}\s?[-–—]\s?((?:19|20)\d\d)(?!\d|\s?[-–—]\s?\d)")
+
+
+def years_in_names(text: str) -> Iterable[int]:
+    """Years that names of exercises and meetings end in: `Interaction-2022`, `和平使命—2021`."""
+    return (int(match[1]) for match in _NAMED.finditer(text))
 
 
 def _fixed(said: DateMention) -> date | None:
@@ -187,15 +201,26 @@ def _by_weekday(clues: Clues, window: Interval, upper: date | None) -> date | No
 def _by_sum(clues: Clues, window: Interval, upper: date | None) -> int | None:
     """The first sum of years that no year of the text, holder or list contradicts."""
     floor = max((d.y for d in clues.body if d.y), default=0)
+    # Far apart, a year and a span may have nothing to do with each other: they need an end that holds them.
+    bounded = upper is not None or window.until is not None
     fitting = [
         year
-        for year in clues.sums
+        for year in (*clues.sums, *(clues.far_sums if bounded else ()))
         if floor <= year <= (upper.year if upper else floor + _LONGEST)
         and window.overlaps(Interval(date(year, 1, 1), date(year + 1, 1, 1)))
     ]
     # With lists of other articles beside it, the page is no older than they: the latest sum is the nearest.
     # Without, the sum that reaches least far beyond the years spoken of is the likeliest.
     return (max if upper else min)(fitting, default=None)
+
+
+def _by_name(clues: Clues, window: Interval, upper: date | None) -> int | None:
+    """The one year in which names (`Interaction-2022`) end, where nothing else on the page speaks of a later one."""
+    years = set(clues.named)
+    floor = max((d.y for d in clues.body if d.y), default=0)
+    year = min(years, default=0)
+    fits = window.overlaps(Interval(date(year, 1, 1), date(year + 1, 1, 1))) if year else False
+    return year if len(years) == 1 and year >= floor and fits and (upper is None or year <= upper.year) else None
 
 
 def _only_year(clues: Clues, window: Interval, upper: date | None) -> int | None:

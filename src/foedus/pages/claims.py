@@ -20,7 +20,7 @@ from typing import Any
 from foedus.charters import Charter, load_charters
 from foedus.languages import Language, language_of, load_languages
 from foedus.pages.agents import Agent, Setting, agents_in
-from foedus.pages.anchor import Clues, Held, find_anchor, sums_of_years
+from foedus.pages.anchor import Clues, Held, find_anchor, sums_of_years, years_in_names
 from foedus.pages.article import Article, BlockType
 from foedus.pages.context import Context, Line, Speech
 from foedus.pages.dates import Anchor, find_dates, first_and_last, resolve
@@ -91,8 +91,11 @@ class Reader:
             lead=tuple(d for line in lines[:4] for d in line.dates if not is_ahead(line, d)),
             told=tuple(d for line in body for d in line.dates if not is_ahead(line, d)),
             body=tuple(d for line in body for d in line.dates),
-            sums=tuple(y for line in body for y in sums_of_years(line.text, line.language.dates))
-            + tuple(sums_of_years("\n".join(line.text for line in body), body[0].language.dates) if body else ()),
+            sums=tuple(y for line in body for y in sums_of_years(line.text, line.language.dates)),
+            far_sums=tuple(
+                sums_of_years("\n".join(line.text for line in body), body[0].language.dates) if body else ()
+            ),
+            named=tuple(y for line in body for y in years_in_names(line.text)),
             held=tuple(_held(lines, setting)),
             listed=article.listed_dates,
         )
