@@ -50,6 +50,8 @@ _LIST_GAP = re.compile(
     r"(?:[\s、,，;和及与以]|and|и|và|а также|as well as|cũng như|the|(?:State|Republic|Kingdom|Arab|Islamic)(?: of)?)*"
 )
 _NAME_GAP = re.compile(r"[\s·•\w.'’-]{0,24}")
+_TOUCH = re.compile(r"[\s·•]?")
+_JOIN = re.compile(r"[\s(（《«“\"「]{0,3}")
 _OFFICE_GAP = re.compile(r"[\s,\-–的]{0,3}(?:'s |’s |of the |of |của )?")
 _BETWEEN = 26
 
@@ -105,7 +107,7 @@ def _of_state(text: str, mentions: Sequence[Mention], at: int) -> tuple[Agent | 
         if nxt.sort == "office" and _is_close(gap):
             agent = replace(agent, end=nxt.end, office=agent.office or nxt.id)
         elif nxt.sort == "person" and (
-            (agent.office and len(gap) <= _BETWEEN and _NAME_GAP.fullmatch(gap)) or len(gap) <= 1
+            (agent.office and len(gap) <= _BETWEEN and _NAME_GAP.fullmatch(gap)) or _TOUCH.fullmatch(gap)
         ):
             return replace(agent, end=nxt.end, person=nxt.id, parties=(head.id, nxt.id)), at + 1
         elif nxt.sort == "party" and len(gap) <= 1 and nxt.id.startswith(_GOVERNMENT):
@@ -170,13 +172,18 @@ def _of_org(text: str, mentions: Sequence[Mention], at: int, setting: Setting) -
             lead = agent.parties if "secretary_general" in agent.office or not known else (known.state,)
             sort = agent.sort if "secretary_general" in agent.office or not known else "state"
             return replace(agent, end=nxt.end, person=nxt.id, parties=(*lead, nxt.id), sort=sort), at + 1
-        elif nxt.sort == "org" and agent.sort == "org" and (nxt.id == agent.org or (not gap and len(nxt.text) > 5)):
+        elif nxt.sort == agent.sort == "org" and _JOIN.fullmatch(gap) and (nxt.id == agent.org or _runs_on(gap, nxt)):
             # `CIS CSTO`: of two names run together the second is meant.
             agent = replace(agent, end=nxt.end, parties=(nxt.id,), org=nxt.id)
         else:
             break
         at += 1
     return agent, at
+
+
+def _runs_on(gap: str, name: Mention) -> bool:
+    """Whether a name runs on from the one before, too long to be a word of its own by chance."""
+    return not gap and len(name.text) > 5
 
 
 def _of_office(text: str, mentions: Sequence[Mention], at: int, setting: Setting) -> tuple[Agent | None, int]:

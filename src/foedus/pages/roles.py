@@ -159,7 +159,8 @@ def _clause(parts: Sequence[Span], start: int, end: int) -> Span:
 def _subject(passage: Passage) -> Agent | None:
     """Who does it: where the cue says, else the first free doer of the clause, else of an earlier clause."""
     if span := span_of(passage.match, "who"):
-        inside = [a for a in passage.agents if span[0] <= a.start < span[1]]
+        # A group may begin inside the mask of a name; the whole name is meant.
+        inside = [a for a in passage.agents if a.start < span[1] and span[0] < a.end]
         return _joint(inside) if inside else None
     if passage.cue.subject == "none":
         return None
@@ -294,7 +295,7 @@ def _targets(passage: Passage, subject: Agent | None, actors: tuple[str, ...], o
     if not allowed:
         return ()
     if span := span_of(passage.match, "whom"):
-        return _ids([a for a in passage.agents if span[0] <= a.start < span[1]], actors)
+        return _ids([a for a in passage.agents if a.start < span[1] and span[0] < a.end], actors)
     free = [a for a in passage.agents if a.sort in allowed and a is not subject and not set(a.parties) <= set(actors)]
     inside = [a for a in free if passage.clause.start <= a.start < passage.clause.end]
     chosen = [a for a in inside if a.start >= passage.match.start() or is_governed(passage.line, a, passage.sentence)]
