@@ -45,6 +45,13 @@ def read(text: str, lang: str, anchor: Anchor = ANCHOR, last: Day | None = None,
         ("on Thursday", "en", "2022-05-12"),
         ("in 2010", "en", "2010"),
         ("2,500 troops", "en", None),
+        ("from September 26 to October 13, 2021", "en", "2021-09-26/2021-10-13"),
+        ("26 December – 3 January", "en", "2021-12-26/2022-01-03"),
+        ("с 26 апреля по 13 мая", "ru", "2022-04-26/2022-05-13"),
+        ("9月26日至10月13日", "zh", "2021-09-26/2021-10-13"),
+        ("2021年9月26日至10月3日", "zh", "2021-09-26/2021-10-03"),
+        ("từ ngày 26/9 đến ngày 13/10/2021", "vi", "2021-09-26/2021-10-13"),
+        ("ngày 26 tháng 4 đến ngày 3 tháng 5", "vi", "2022-04-26/2022-05-03"),
     ],
 )
 def test_words(text: str, lang: str, day: str | None) -> None:

@@ -128,5 +128,8 @@ def _org(line: Line, floor: int, at: int, context: Context) -> str:
     near = [m for m in line.mentions_in(Span(floor, at + 61)) if m.sort in ("org", "body")]
     if not near:
         return context.setting.org
+    # `UN Secretary General`: the organisation right before an office owns it.
+    if touching := [m for m in near if m.sort == "org" and m.end <= at <= m.end + 2]:
+        return touching[-1].id
     orgs = [m.id.split(":")[0] for m in near]
     return context.setting.org if context.setting.org in orgs else orgs[-1]

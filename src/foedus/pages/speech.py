@@ -94,6 +94,8 @@ def _speaker(line: Line, sentence: Span, parts: Sequence[Span], agents: Sequence
     for part in parts:
         if part.start <= verb < part.end and not (pronoun and pronoun.search(line.text, part.start, verb)):
             owned = [a for a in agents if part.start <= a.start and a.end <= verb and a.sort in ("org", "body")]
+            # Who is named in the words quoted does not speak them.
+            owned = [a for a in owned if not _CLOSING.search(line.text, a.end, verb)]
             return replace(owned[-1], weak=True) if owned and line.language.spaced else None
     return None
 
@@ -207,7 +209,7 @@ def told_in_person(line: Line, context: Context) -> list[Draft]:
 def _position(line: Line, sentence: Span, speech: Speech, agents: Sequence[Agent], context: Context) -> Draft:
     speaker = speech.speaker
     assert speaker
-    day, last, dated = date_at(line, sentence, speech.start, context)
+    day, last, dated = date_at(line, _spoken_on(line, sentence, speech), speech.start, context)
     if not dated and day and context.story and day.is_exact and context.story.is_exact:
         # What is said without a date of its own is said on the day the page tells of, not on a day it looks back to.
         day = context.story if abs((day.first - context.story.first).days) <= 7 else day
@@ -256,6 +258,18 @@ def _position(line: Line, sentence: Span, speech: Speech, agents: Sequence[Agent
         many=True,
         origin=speech.start,
     )
+
+
+_CLOSING = re.compile(r"[”»\"’](?=\s*[,，–—-])|[,，][”»\"’]")
+# How far behind the verb of speech a date still tells when it was said.
+_NEAR = 24
+
+
+def _spoken_on(line: Line, sentence: Span, speech: Speech) -> Span:
+    """The stretch whose dates tell when it was said: up to the verb and right behind it, not what is told."""
+    if speech.content.start < speech.start:
+        return Span(speech.content.end, sentence.end)
+    return Span(sentence.start, min(sentence.end, speech.end + _NEAR))
 
 
 def _is_outsider(speaker: Agent, context: Context) -> bool:
