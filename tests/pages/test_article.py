@@ -326,7 +326,9 @@ def test_blocks_cover_every_line_with_words_in_order_whatever_the_page(lines: li
     assert all(a[1] <= b[0] < b[1] for a, b in pairwise(ends))
     kept = "".join(text[b.start : b.end] for b in article.blocks)
     assert sorted(c for c in kept if c.isalnum()) == sorted(c for c in text if c.isalnum())
-    assert all(text.count("\n", 0, b.start) + 1 == b.line for b in article.blocks)
+    # A page without a line feed may end its lines with carriage returns alone.
+    mark = "\r" if "\n" not in text and "\r" in text else "\n"
+    assert all(text.count(mark, 0, b.start) + 1 == b.line for b in article.blocks)
     assert set(article.body) <= set(article.blocks)
     if any(b.type is BlockType.TITLE for b in article.blocks):
         assert article.title is not None

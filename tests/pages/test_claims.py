@@ -277,3 +277,36 @@ def test_the_year_in_the_name_of_an_exercise_dates_a_page_that_says_no_other() -
     text = "The CSTO held the exercise Interaction-2022 in Kazakhstan on October 7, a spokesman for the CSTO said.\n"
     assert [str(c.date) for c in told(claims_in(text), "exercise")] == ["2022-10-07"]
     assert [str(c.date) for c in told(claims_in(text.replace("-2022", "")), "exercise")] == ["XXXX-10-07"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "role", "words"),
+    [
+        (
+            "On January 6, 2022 the CSTO Collective Security Council decided to send peacekeepers to Kazakhstan "
+            "for a limited period under Article 4 of the Collective Security Treaty.\n",
+            "decide_assistance",
+            "legal_basis",
+            "Article 4 of the Collective Security Treaty",
+        ),
+        (
+            "6 января 2022 года Россия направила в Казахстан в составе миротворческих сил ОДКБ 2500 военнослужащих.\n",
+            "contribute",
+            "size",
+            "2500 военнослужащих",
+        ),
+        (
+            "2022年1月6日,集安组织集体安全理事会决定向哈萨克斯坦派遣维和部队,为期10天。\n",
+            "decide_assistance",
+            "duration",
+            "为期10天",
+        ),
+        ("Ngày 6/1/2022, CSTO đã triển khai khoảng 2.500 binh sĩ đến Kazakhstan.\n", "deploy", "size", "2.500 binh sĩ"),
+    ],
+)
+def test_size_duration_and_article_are_kept_in_the_words_of_the_page(
+    text: str, kind: str, role: str, words: str
+) -> None:
+    claims = claims_in(text)
+    assert any(words in c.more.get(role, "") for c in claims), [(c.kind, dict(c.more)) for c in claims]
+    assert kind in {c.kind for c in claims}
