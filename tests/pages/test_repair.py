@@ -101,7 +101,8 @@ HAN = st.sampled_from("國领導人会議應对和北約的在,，。“”?!（
 LATIN = st.sampled_from("ệeê\u0301\u0323 ơưaÃ©\u00a0\u200b.,")
 CYRILLIC = st.sampled_from("Министр,.- й\u0306РџСЂ\u00ad")
 ARTEFACT = st.sampled_from(["領(lǐng)", "(dǎo)", "?!?", "。?", ",,", "ế", "國 家 的 人 民 在 "])
-TEXTS = st.lists(st.one_of(HAN, LATIN, CYRILLIC, ARTEFACT, st.characters()), max_size=60).map("".join)
+# What decoding gives: no lone surrogates, which no page can hold.
+TEXTS = st.lists(st.one_of(HAN, LATIN, CYRILLIC, ARTEFACT, st.characters(codec="utf-8")), max_size=60).map("".join)
 
 
 @given(TEXTS, st.integers(0, 1000), st.data())

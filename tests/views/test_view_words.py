@@ -19,7 +19,7 @@ from foedus.views.safe import direction, harmless, is_web_address, on_one_line
 BIDI = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
 
 
-@given(st.text(st.characters(), max_size=60))
+@given(st.text(st.characters(codec="utf-8"), max_size=60))
 def test_harmless_text_neither_commands_nor_reorders(text: str) -> None:
     shown = harmless(text)
     assert all(unicodedata.category(c) not in ("Cc", "Cs") or c in "\n\t" for c in shown)
@@ -119,7 +119,7 @@ def test_evidence_that_is_not_there_is_said_to_be_wrong() -> None:
     assert quote_json(wrong, RUSSIAN.text)["exact"] is False
 
 
-@given(st.text(st.characters(), min_size=1, max_size=300), st.data())
+@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=300), st.data())
 def test_any_evidence_is_quoted_whole_and_stays_in_its_line(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
