@@ -276,6 +276,9 @@ def _actors(passage: Passage, subject: Agent | None, body: tuple[str, ...], org:
     """The doers' ids, and whether the sentence names them."""
     allowed = passage.frame.get("actor", ())
     if subject and subject.sort in allowed:
+        if subject.office == "secretary_general" and passage.cue.kind in _FORCES:
+            # Who heads the secretariat tells of forces, and sends none.
+            return (subject.org,), False
         return subject.parties, not subject.weak
     default = passage.frame.get("default", "")
     if body and default:
@@ -285,6 +288,7 @@ def _actors(passage: Passage, subject: Agent | None, body: tuple[str, ...], org:
     return (), False
 
 
+_FORCES = frozenset(("deploy", "contribute", "withdraw_forces"))
 # Kinds that are for a state: where no preposition leads to it, the state named in the sentence is meant.
 _FOR_A_STATE = frozenset(("deploy", "decide_assistance", "contribute", "withdraw_forces", "grant_status"))
 
@@ -299,13 +303,7 @@ def _targets(passage: Passage, subject: Agent | None, actors: tuple[str, ...], o
     free = [a for a in passage.agents if a.sort in allowed and a is not subject and not set(a.parties) <= set(actors)]
     inside = [a for a in free if passage.clause.start <= a.start < passage.clause.end]
     chosen = [a for a in inside if a.start >= passage.match.start() or is_governed(passage.line, a, passage.sentence)]
-    if not chosen and passage.cue.kind in (
-        "deploy",
-        "decide_assistance",
-        "contribute",
-        "withdraw_forces",
-        "grant_status",
-    ):
+    if not chosen and passage.cue.kind in _FOR_A_STATE:
         # The state of whoever says so is not whom it is for.
         tell = next((s.speaker for s in passage.speeches if passage.match.start() in s.content and s.speaker), None)
         told_by = set(tell.parties) if tell else set()

@@ -147,12 +147,16 @@ def _best(worths: Sequence[float], start: int, end: int) -> tuple[float, int, in
 
 # Stretches weighed against each other, the longest ranges of the page searched first.
 _STRETCHES = 40
+# Lines of a page too short to be weighed, and characters of each.
+_FEW, _WIDE = 6, 600
 # A stretch worth no more is no article.
 _LEAST = 20
 
 
 def stretch_of(lines: Sequence[Line], main: str, heading: str | None) -> tuple[int, int]:
     """First and last line (included) of the article's stretch; (0, -1) where no line is worth anything.
+
+    A page of nothing but a few whole sentences, however short, is article from end to end.
 
     The stretch worth most, unless one under the page's heading, or one with a title of its own higher up the
     page, comes near it: comments and terms of use may be longer than the article they stand below.
@@ -168,7 +172,8 @@ def stretch_of(lines: Sequence[Line], main: str, heading: str | None) -> tuple[i
             open_ranges += [(start, first), (last + 1, end)]
             open_ranges.sort(key=lambda r: r[0] - r[1])
     if not found:
-        return 0, -1
+        whole = 0 < len(lines) <= _FEW and all(line.ends and line.width <= _WIDE for line in lines)
+        return (0, len(lines) - 1) if whole else (0, -1)
     wanted = grams(heading, main) if heading else frozenset()
     weighed = []
     for total, first, last in found:
