@@ -144,8 +144,13 @@ def _of_person(mention: Mention, office: str, setting: Setting) -> Agent:
     return Agent(mention.start, mention.end, "state", parties, office, mention.id)
 
 
-def _of_org(text: str, mentions: Sequence[Mention], at: int, setting: Setting) -> tuple[Agent, int]:
-    """An organisation or body, with the seat or office that follows: `CSTO foreign ministers`."""
+def _of_org(
+    text: str, mentions: Sequence[Mention], at: int, setting: Setting, *, led: bool = False
+) -> tuple[Agent, int]:
+    """An organisation or body, with the seat or office that follows: `CSTO foreign ministers`.
+
+    `led`: an office stands before it already, and one that follows is another's.
+    """
     head = mentions[at]
     at += 1
     if head.sort == "body":
@@ -162,7 +167,7 @@ def _of_org(text: str, mentions: Sequence[Mention], at: int, setting: Setting) -
             break
         if nxt.sort == "seat" and (body := setting.body_of(nxt.id, agent.org)):
             agent = replace(agent, end=nxt.end, sort="body", parties=(body,), office=nxt.id)
-        elif nxt.sort == "office" and agent.sort in ("org", "body"):
+        elif nxt.sort == "office" and agent.sort in ("org", "body") and not led:
             office = f"{agent.org}:secretary_general" if nxt.id == "secretary_general" else ""
             agent = replace(agent, end=nxt.end, office=nxt.id, parties=(office,) if office else agent.parties)
             if office:
@@ -200,7 +205,7 @@ def _of_office(text: str, mentions: Sequence[Mention], at: int, setting: Setting
             found, after = _of_state(text, mentions, at)
             return (replace(found, start=head.start, office=head.id) if found else None), after
         if nxt.sort in ("org", "body") and (_OFFICE_GAP.fullmatch(gap) or gap == " "):
-            agent, after = _of_org(text, mentions, at, setting)
+            agent, after = _of_org(text, mentions, at, setting, led=True)
             if head.id == "secretary_general":
                 office = f"{agent.org}:secretary_general"
                 agent = replace(agent, sort="body", parties=(office,), office=head.id, start=head.start)
