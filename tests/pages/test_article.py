@@ -353,7 +353,9 @@ def test_article_lines_stay_above_the_floor(gold: str) -> None:
     assert 2 * hit / (2 * hit + missed + false) >= 0.97
 
 
-@pytest.mark.parametrize("text", ["Uzbekistan withdrew from the CSTO in 2012.", "白俄罗斯2024年7月4日正式成为上合组织成员国。"])
+@pytest.mark.parametrize(
+    "text", ["Uzbekistan withdrew from the CSTO in 2012.", "白俄罗斯2024年7月4日正式成为上合组织成员国。"]
+)
 def test_a_page_of_one_sentence_is_all_article(text: str) -> None:
     assert kinds(article_of(text)) == {1: "body"}
     assert kinds(article_of("Read also: all news")) != {1: "body"}

@@ -310,3 +310,31 @@ def test_size_duration_and_article_are_kept_in_the_words_of_the_page(
     claims = claims_in(text)
     assert any(words in c.more.get(role, "") for c in claims), [(c.kind, dict(c.more)) for c in claims]
     assert kind in {c.kind for c in claims}
+
+
+def phrases() -> list[dict[str, Any]]:
+    """Plain sentences of every language, each with the one thing it tells first."""
+    return [json.loads(line) for line in (Path(__file__).parent / "phrases.jsonl").read_text("utf8").splitlines()]
+
+
+# Both organisations are named around the sentence, so that a page is about them without saying anything of them.
+AROUND = {
+    "en": "The Collective Security Treaty Organization (CSTO) and the Shanghai Cooperation Organisation (SCO) are two "
+    "organisations of states in Eurasia, and this page tells of one of their doings in a paragraph of its own.",
+    "ru": "Организация Договора о коллективной безопасности (ОДКБ) и Шанхайская организация сотрудничества (ШОС) "
+    "объединяют государства Евразии, и эта страница рассказывает об одном из событий их жизни отдельным абзацем.",
+    "zh": "集体安全条约组织(集安组织)和上海合作组织(上合组织)都是欧亚地区的国际组织,"
+    "本页另起一段讲述其中的一件事,以便读者了解其来龙去脉和有关背景情况。",
+    "vi": "Tổ chức Hiệp ước An ninh Tập thể (CSTO) và Tổ chức Hợp tác Thượng Hải (SCO) là hai tổ chức của các quốc gia "
+    "Á - Âu, và trang này kể về một việc của họ trong một đoạn riêng để người đọc tiện theo dõi.",
+}
+
+
+@pytest.mark.parametrize("row", phrases(), ids=lambda row: f"{row['language']}-{row['text'][:24]}")
+def test_a_plain_sentence_tells_what_it_says(row: Mapping[str, Any]) -> None:
+    around = AROUND[row["language"]]
+    claims = [c for c in claims_in(f"{around}\n\n{row['text']}\n\n{around}\n") if c.kind != "fact"]
+    assert claims, "nothing was read"
+    first = claims[0]
+    assert (first.kind, list(first.actors), list(first.targets)) == (row["kind"], row["actors"], row["targets"])
+    assert (first.date.edtf if first.date else None) == row["date"]

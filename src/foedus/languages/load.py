@@ -87,6 +87,7 @@ class Marks:
     document: re.Pattern[str]
     target: re.Pattern[str]
     self_org: re.Pattern[str] | None
+    in_words: re.Pattern[str] | None
     we: re.Pattern[str] | None
     sides: re.Pattern[str] | None
     summit: re.Pattern[str] | None
@@ -260,6 +261,7 @@ def _marks(file: str, data: Mapping[str, Any]) -> Marks:
         document=must("document"),
         target=must("target"),
         self_org=one("self_org"),
+        in_words=one("in_words"),
         we=one("we"),
         sides=one("sides"),
         summit=one("summit"),

@@ -51,6 +51,7 @@ _LIST_GAP = re.compile(
 )
 _NAME_GAP = re.compile(r"[\s·•\w.'’-]{0,24}")
 _TOUCH = re.compile(r"[\s·•]?")
+_OWN = re.compile(r"\s?|[’']s? ")
 _JOIN = re.compile(r"[\s(（《«“\"「]{0,3}")
 _OFFICE_GAP = re.compile(r"[\s,\-–的]{0,3}(?:'s |’s |of the |of |của )?")
 _BETWEEN = 26
@@ -86,6 +87,12 @@ def _single(text: str, mentions: Sequence[Mention], at: int, setting: Setting) -
         return None, rest
     if head.sort == "office":
         return _of_office(text, mentions, at, setting)
+    if head.sort == "party" and head.id.startswith(_GOVERNMENT) and rest < len(mentions):
+        # `МИД России`, `Bộ Ngoại giao Nga`: the state whose ministry it is.
+        nxt = mentions[rest]
+        if nxt.sort == "state" and text[head.end : nxt.start] in ("", " ", " của ", " of "):
+            found, after = _of_state(text, mentions, rest)
+            return (replace(found, start=head.start) if found else None), after
     if head.sort in ("force", "group", "party"):
         return Agent(head.start, head.end, head.sort, (head.id,), org=head.id.split(":")[0]), rest
     return None, rest
@@ -110,7 +117,7 @@ def _of_state(text: str, mentions: Sequence[Mention], at: int) -> tuple[Agent | 
             (agent.office and len(gap) <= _BETWEEN and _NAME_GAP.fullmatch(gap)) or _TOUCH.fullmatch(gap)
         ):
             return replace(agent, end=nxt.end, person=nxt.id, parties=(head.id, nxt.id)), at + 1
-        elif nxt.sort == "party" and len(gap) <= 1 and nxt.id.startswith(_GOVERNMENT):
+        elif nxt.sort == "party" and _OWN.fullmatch(gap) and nxt.id.startswith(_GOVERNMENT):
             agent = replace(agent, end=nxt.end)
         elif nxt.sort == "party" and len(gap) <= 1 and not agent.office:
             # `hãng thông tấn Nga RIA`: the state only tells whose agency it is.

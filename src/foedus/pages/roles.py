@@ -313,6 +313,8 @@ def _targets(passage: Passage, subject: Agent | None, actors: tuple[str, ...], o
         chosen = [a for a in chosen if a.org not in own or not a.org]
     if passage.cue.kind == "grant_status":
         chosen = [a for a in chosen if a.sort != "org" or a.org != org]
+        # `dialogue partners` are what it becomes, not whom it is granted to, where a state is named.
+        chosen = [a for a in chosen if a.sort != "group"] or chosen
     if passage.cue.kind == "request_assistance":
         chosen = sorted(
             (a for a in free if a.sort in ("org", "body")), key=lambda a: a.org != passage.context.setting.org

@@ -43,7 +43,8 @@ def speeches_in(
         if speaker and line.language.spaced and until - verb.end() < 30 and speaker.start - since > 40:
             # `"...", the president said.`: what is told stands before its speaker.
             content = Span(since, speaker.start)
-        if after and (behind := _behind(agents, verb.end(), until, line)):
+        inverted = speaker is None or _BREAK.search(line.text, sentence.start, verb.start())
+        if after and inverted and (behind := _behind(agents, verb.end(), until, line)):
             speaker = behind
             # The words stand before the verb: `..., said the minister`.
             since = found[-1].end if found else sentence.start
@@ -74,7 +75,19 @@ def speeches_in(
             speaker = before
         expert = _is_expert(line, sentence, verb.start(), verb.end(), context)
         found.append(Speech(verb.start(), verb.end(), speaker, content, expert))
-    return found
+    return found or _in_words_of(line, sentence, agents)
+
+
+def _in_words_of(line: Line, sentence: Span, agents: Sequence[Agent]) -> list[Speech]:
+    """`According to the president, ...`: speech told without a verb of speech."""
+    shape = line.language.marks.in_words
+    for match in shape.finditer(line.masked, sentence.start, sentence.end) if shape else ():
+        named = next((a for a in agents if match.end() <= a.start <= match.end() + 5), None)
+        if named and (named.person or named.office):
+            rest = Span(named.end, sentence.end)
+            told = Span(sentence.start, match.start()) if rest.end - rest.start < 24 else rest
+            return [Speech(match.start(), named.end, named, told, False)]
+    return []
 
 
 def _is_pronoun(line: Line, sentence: Span, verb: int) -> bool:
@@ -260,6 +273,8 @@ def _position(line: Line, sentence: Span, speech: Speech, agents: Sequence[Agent
     )
 
 
+# What stands right before a verb whose speaker follows it: `"...", said the minister`.
+_BREAK = re.compile(r"[,，”»\"'’–—-]\s*\Z")
 _CLOSING = re.compile(r"[”»\"’](?=\s*[,，–—-])|[,，][”»\"’]")
 # How far behind the verb of speech a date still tells when it was said.
 _NEAR = 24
