@@ -166,7 +166,7 @@ def _joined(a: Draft, b: Draft) -> Draft:
         date_end=best.date_end or rest.date_end,
         dated=best.dated or rest.dated,
         more={**rest.more, **best.more},
-        attributed=best.attributed or rest.attributed,
+        attributed=best.attributed,
         modality=best.modality,
     )
 
