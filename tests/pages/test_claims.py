@@ -338,3 +338,13 @@ def test_a_plain_sentence_tells_what_it_says(row: Mapping[str, Any]) -> None:
     first = claims[0]
     assert (first.kind, list(first.actors), list(first.targets)) == (row["kind"], row["actors"], row["targets"])
     assert (first.date.edtf if first.date else None) == row["date"]
+
+
+def test_a_quotation_that_closes_before_the_sentence_of_its_speaker_is_that_speakers() -> None:
+    text = (
+        "集安组织峰会11月23日在明斯克举行,成员国领导人讨论了地区安全问题。\n"
+        "“我们期待集安组织在当前局势下采取更加积极的行动。”亚美尼亚外长米尔佐扬说。\n"
+    )
+    (position,) = told(claims_in(text), "state")
+    assert position.actors == ("ARM", "Ararat Mirzoyan")
+    assert position.evidence.text.startswith("“我们期待")

@@ -43,6 +43,8 @@ def speeches_in(
         if speaker and line.language.spaced and until - verb.end() < 30 and speaker.start - since > 40:
             # `"...", the president said.`: what is told stands before its speaker.
             content = Span(since, speaker.start)
+        if quoted := _quoted_before(line, sentence, verb.end(), until):
+            content = quoted
         inverted = speaker is None or _BREAK.search(line.text, sentence.start, verb.start())
         if after and inverted and (behind := _behind(agents, verb.end(), until, line)):
             speaker = behind
@@ -76,6 +78,14 @@ def speeches_in(
         expert = _is_expert(line, sentence, verb.start(), verb.end(), context)
         found.append(Speech(verb.start(), verb.end(), speaker, content, expert))
     return found or _in_words_of(line, sentence, agents)
+
+
+def _quoted_before(line: Line, sentence: Span, verb: int, until: int) -> Span | None:
+    """The quotation that closes right before a sentence which only says whose it is: `“……。”外长说。`"""
+    if until - verb > 1 or line.language.spaced or not line.text[: sentence.start].endswith(("”", "」")):
+        return None
+    opens = max(line.text.rfind("“", 0, sentence.start), line.text.rfind("「", 0, sentence.start))
+    return Span(opens, sentence.start) if opens >= 0 else None
 
 
 def _in_words_of(line: Line, sentence: Span, agents: Sequence[Agent]) -> list[Speech]:
@@ -189,7 +199,7 @@ def state_claims(
         # The verb may itself be part of a cue (`voiced doubts`).
         if told or any(a.origin <= speech.start < a.reach and a.kind not in ("convene", "meet") for a in acts):
             continue
-        if speech.content.end - sentence.start < (14 if not line.language.spaced else 40):
+        if speech.content.end - min(sentence.start, speech.content.start) < (14 if not line.language.spaced else 40):
             continue
         found.append(_position(line, sentence, speech, agents, context))
     media = line.language.marks.addresses_media
@@ -249,7 +259,7 @@ def _position(line: Line, sentence: Span, speech: Speech, agents: Sequence[Agent
         org=context.setting.org,
         words=line.words,
         start=min(speaker.start if speaker.start in sentence else speech.start, speech.start, speech.content.start),
-        end=speech.content.end,
+        end=max(speech.content.end, speech.end),
         rule=f"{line.language.code}.speech",
         language=line.block.language,
         actors=() if speech.expert else speaker.parties,
