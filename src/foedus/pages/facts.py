@@ -71,6 +71,8 @@ def implied(drafts: Sequence[Draft]) -> list[Draft]:
             fact, value = "chair", load_persons()[draft.more["value"]].state
         else:
             continue
+        if not value:
+            continue
         more = {key: draft.more[key] for key in ("as_of",) if key in draft.more}
         found.append(
             Draft(

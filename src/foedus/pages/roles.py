@@ -70,7 +70,7 @@ def fill(passage: Passage) -> list[Draft]:
     named_for = ""
     if cue.kind == "appoint":
         named_for = _appointed(passage)
-        if subject and subject.person == named_for:
+        if subject and named_for and subject.person == named_for:
             subject = None
     speech = next((s for s in passage.speeches if match.start() in s.content), None)
     org = _org(passage, subject)
@@ -78,7 +78,7 @@ def fill(passage: Passage) -> list[Draft]:
     actors, named = _actors(passage, subject, body, org)
     if (not actors and not body) or (cue.kind == "convene" and not body):
         return []
-    since = match.start() if cue.kind in ("adopt", "sign", "agree") else -1
+    since = match.start() if cue.kind in _WITH_TERM else -1
     day, last, dated = date_at(line, sentence, match.end() - 1, context, clause, since)
     if not dated and body and (met := context.meetings.get(body[0])):
         day = met
@@ -288,6 +288,8 @@ def _actors(passage: Passage, subject: Agent | None, body: tuple[str, ...], org:
     return (), False
 
 
+# Kinds whose words may hold a year that is a term and not the day: `the plan for 2024`, `extended until 2022`.
+_WITH_TERM = frozenset(("adopt", "sign", "agree", "appoint"))
 _FORCES = frozenset(("deploy", "contribute", "withdraw_forces"))
 # Kinds that are for a state: where no preposition leads to it, the state named in the sentence is meant.
 _FOR_A_STATE = frozenset(("deploy", "decide_assistance", "contribute", "withdraw_forces", "grant_status"))
