@@ -7,6 +7,8 @@ treaties. `schema.py` says what a charter holds, `blocks.py` how a file's mistak
 from foedus.charters.blocks import CharterError
 from foedus.charters.load import load_charter, load_charters, read_charter, with_variant
 from foedus.charters.schema import (
+    Abstaining,
+    Binds,
     Body,
     ChairRule,
     ChairTerm,
@@ -22,9 +24,12 @@ from foedus.charters.schema import (
     Need,
     Office,
     PartyClass,
+    Predecessor,
     Procedure,
+    Right,
     Rule,
     Seat,
+    ShareOf,
     Sort,
     Status,
     StatusHolder,
@@ -34,6 +39,8 @@ from foedus.charters.schema import (
 )
 
 __all__ = [
+    "Abstaining",
+    "Binds",
     "Body",
     "ChairRule",
     "ChairTerm",
@@ -50,9 +57,12 @@ __all__ = [
     "Need",
     "Office",
     "PartyClass",
+    "Predecessor",
     "Procedure",
+    "Right",
     "Rule",
     "Seat",
+    "ShareOf",
     "Sort",
     "Status",
     "StatusHolder",

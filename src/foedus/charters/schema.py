@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
 from foedus.terms import BodyCode, Day, Interval, Mark, OrgCode, PartyId, StateCode, Verified
 
@@ -29,10 +30,47 @@ class Nature(StrEnum):
 
 
 class How(StrEnum):
-    """How a body decides."""
+    """How a body decides: nobody objects, everyone votes for, enough votes, or nobody breaks the silence in time."""
 
     CONSENSUS = "consensus"
-    MAJORITY = "majority"
+    UNANIMITY = "unanimity"
+    VOTE = "vote"
+    SILENCE = "silence"
+
+
+class ShareOf(StrEnum):
+    """What a share of votes is a share of: all whose voice counts, those present, those voting for or against."""
+
+    SEATS = "seats"
+    PRESENT = "present"
+    VOTING = "voting"
+
+
+class Abstaining(StrEnum):
+    """What abstaining does: nothing, the same as voting against, or the abstainer alone is not bound."""
+
+    ALLOWED = "allowed"
+    AGAINST = "counts against"
+    OPTS_OUT = "opts out"
+
+
+class Binds(StrEnum):
+    """Whom a decision binds."""
+
+    EVERYONE = "everyone"
+    VOTED_FOR = "those that voted for it"
+    ACCEPT = "those that accept it"
+
+
+class Right(StrEnum):
+    """What a status lets its holder do in the bodies."""
+
+    ATTEND = "attend"
+    SPEAK = "speak"
+    PROPOSE = "propose"
+    VOTE = "vote"
+    DOCUMENTS = "documents"
+    CONSULT = "consult"
 
 
 class Succession(StrEnum):
@@ -40,6 +78,8 @@ class Succession(StrEnum):
 
     SESSION = "from one regular session to the next"
     YEAR = "calendar year"
+    MONTH = "calendar month"
+    DECISION = "by decision"
 
 
 class Sort(StrEnum):
@@ -52,6 +92,8 @@ class Sort(StrEnum):
     OFFICE = "office"
     ORGANISATION = "the organisation"
     ANY_STATE = "any state"
+    ANY_ORG = "any organisation"
+    ANYONE = "anyone"
     PARTY = "one party"
 
 
@@ -80,9 +122,10 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Who sits in a body during an interval: one for each holder of a status."""
+    """Who sits in a body during an interval: one for each holder of a status, but for the parties of `without`."""
 
     one_for_each: str
+    without: tuple[PartyId, ...]
     held_by: str
     interval: Interval
     articles: tuple[str, ...]
@@ -93,11 +136,16 @@ class Seat:
 class ChairRule:
     """How the chair of a body passes on during an interval.
 
-    `order` is the rotation as state codes; `binding` is false where the body may decide otherwise.
+    `order` is the rotation as state codes. Without it `alphabet` names the language in whose alphabetical order those
+    seated follow each other, by the names of `called` or else their common English ones, or `chosen_by` the body that
+    chooses. `binding` is false where the body may decide otherwise.
     """
 
     succession: Succession
     order: tuple[StateCode, ...]
+    alphabet: str
+    called: Mapping[str, str]
+    chosen_by: BodyCode | None
     binding: bool
     text: str
     interval: Interval
@@ -174,10 +222,16 @@ class Force:
 
 @dataclass(frozen=True, slots=True)
 class StatusHolder:
-    """A party holding a status: one line of the table behind membership."""
+    """A party holding a status: one line of the table behind membership.
+
+    `interval` is the legal effect. `moments` holds the other legal moments that are known, keyed signed, ratified,
+    in_force, notified (notice of leaving). Where `disputed` is true it cannot be told whether the party holds it.
+    """
 
     party: PartyId
     interval: Interval
+    moments: Mapping[str, Day]
+    disputed: bool
     how: str
     mark: Mark
     source: str
@@ -190,7 +244,8 @@ class Status:
 
     `covered` is None where nobody has said how far the table reaches. `interval` is when the status existed;
     `in_place_of` names the status it replaces for its holder (a suspended member is no longer in the roster of
-    members); `at` the body it is held at, None for the organisation itself.
+    members); `at` the body it is held at, None for the organisation itself; `merged_into` the status its holders have
+    from the day it ends. `renamed` holds earlier names with the day each was given up.
     """
 
     id: str
@@ -198,6 +253,9 @@ class Status:
     interval: Interval
     at: BodyCode | None
     in_place_of: str | None
+    merged_into: str | None
+    renamed: tuple[tuple[date, Names], ...]
+    rights: tuple[Right, ...]
     covered: Interval | None
     holders: tuple[StatusHolder, ...]
     articles: tuple[str, ...]
@@ -206,15 +264,30 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRule:
-    """How a decision is taken: by consensus or majority of the holders of `of`, without those of `without`."""
+    """How a decision is taken, by those whose voice counts: the holders of `of` without those of `without`.
+
+    `of` is empty for those seated in the deciding body. `at_least` is a number of votes or a share, `more_than` a
+    share, both of what `share_of` says. One of `veto` voting against blocks. `blocked_if_opting_out` is the share of
+    abstainers from which a decision fails. `quorum` is the share that must be present. `days` is the period of
+    silence. `condition` is an expression, `only_if` a condition in words that no record tells.
+    """
 
     id: str
     how: How
-    of: str
+    of: tuple[str, ...]
     without: tuple[str, ...]
     bodies: tuple[BodyCode, ...]
+    at_least: int | Fraction | None
+    more_than: Fraction | None
+    share_of: ShareOf
+    veto: tuple[str, ...]
+    abstaining: Abstaining
+    blocked_if_opting_out: Fraction | None
+    quorum: Fraction | None
+    days: int | None
+    condition: str
     only_if: str
-    binds: str
+    binds: Binds
     may_join_later: bool
     interval: Interval
     articles: tuple[str, ...]
@@ -224,30 +297,40 @@ class DecisionRule:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One requirement of a rule. Exactly one of `act`, `turn`, `notice_months`, `status_exists` is set.
+    """One requirement of a rule. One of `acts`, `one_of`, `turn`, `not_in_chair`, `notice_months`, `status_exists` and
+    `condition` is set.
 
-    act: an earlier act of that kind must stand in the record; `by` and `for_` say whose (`target`, `actor`, or
-    empty for anyone's), `outcome`, `document` and `body` narrow it, `after` names the kind it must not precede,
-    `or_later` lets it come soon after the act judged, `in_force` asks that nothing has ended it,
-    `within_days` that it is no older,
-    `even_unlawful` counts it also where it was itself out of order.
-    turn: it must be the actor's turn in the chair of that body.
+    acts: an earlier act of one of those kinds must stand in the record; `by` and `for_` say whose (`target`, `actor`,
+    or empty for anyone's), `outcome`, `document`, `body` and `under` (articles it relies on) narrow it, `after` names
+    the kind it must not precede, `or_later` lets it come soon after the act judged, `in_force` asks that nothing has
+    ended it, `within_days` that it is no older, `even_unlawful` counts it also where it was itself out of order.
+    `run_out` asks that its last day has passed, `none` that there is none. `org` is another organisation's code, or
+    `same` for the one that acts.
+    one_of: alternatives, of which one is enough.
+    turn: it must be the actor's turn in the chair of that body. not_in_chair: no target may sit in that chair.
     """
 
-    act: str = ""
+    acts: tuple[str, ...] = ()
     by: str = ""
     for_: str = ""
     outcome: tuple[str, ...] = ()
     document: tuple[str, ...] = ()
+    under: tuple[str, ...] = ()
     body: BodyCode | None = None
+    org: str = ""
     after: str = ""
     or_later: bool = False
     in_force: bool = False
+    run_out: bool = False
+    none: bool = False
     within_days: int | None = None
     even_unlawful: bool = False
+    one_of: tuple[Need, ...] = ()
     turn: BodyCode | None = None
+    not_in_chair: BodyCode | None = None
     notice_months: int | None = None
     status_exists: bool = False
+    condition: str = ""
     articles: tuple[str, ...] = ()
 
 
@@ -269,12 +352,16 @@ class Rule:
 
     `when` narrows the acts it speaks of by role; `addressed_to`, `for_` and `not_for` say whom it may be to.
     `reserved`: nobody else may. Without it a state acting on its own account is outside the rule, and with
-    `silent_on_others` so are the organisation's other bodies and offices.
+    `silent_on_others` so are the organisation's other bodies and offices. `forbids`: who does it breaks the article.
+    `of_others`: the rule speaks of the acts of other organisations. `condition` is an expression that narrows it.
     """
 
     id: str
     title: str
     kinds: tuple[str, ...]
+    forbids: bool
+    of_others: bool
+    condition: str
     who: tuple[PartyClass, ...]
     reserved: bool
     silent_on_others: bool
@@ -317,6 +404,16 @@ class Procedure:
 
 
 @dataclass(frozen=True, slots=True)
+class Predecessor:
+    """An earlier organisation or treaty whose place it took, with the interval in which that one stood."""
+
+    names: Names
+    interval: Interval
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """Rules that would replace others of the same id, or stand beside them: a what-if, never in force by itself."""
 
@@ -331,13 +428,14 @@ class Variant:
 class Charter:
     """One organisation's rules. `variant` is the name of the what-if switched on, empty for the rules in force.
 
-    `outside` says of kinds of act that no rule speaks of why that is, in words.
+    `outside` says of kinds of act that no rule speaks of why that is, in words. `stub` says why there are no rules.
     """
 
     org: OrgCode
     nature: Nature
     time_zone: str
     names: Names
+    predecessors: tuple[Predecessor, ...]
     instruments: Mapping[str, Instrument]
     bodies: Mapping[str, Body]
     offices: Mapping[str, Office]
@@ -350,8 +448,17 @@ class Charter:
     outside: Mapping[str, str]
     sources: Mapping[str, str]
     path: str
+    stub: str = ""
     variant: str = ""
     _kinds: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def looks_abroad(self) -> bool:
+        """Whether a rule speaks of the acts of other organisations, or needs one."""
+        return any(
+            rule.of_others or any(need.org or any(one.org for one in need.one_of) for need in rule.needs)
+            for rule in self.rules.values()
+        )
 
     def rules_for(self, kind: str) -> tuple[Rule, ...]:
         """The rules on a kind of act, of any interval, in the order of the file; empty where it governs none."""

@@ -115,8 +115,11 @@ def _rule(rule: Rule) -> Iterator[str]:
     if rule.for_:
         yield f"  - for: {_any(rule.for_)}"
     for need in rule.needs:
-        if need.act:
-            yield f"  - asks for an earlier `{need.act}`" + (f" ({', '.join(need.articles)})" if need.articles else "")
+        for one in need.one_of or (need,):
+            if one.acts:
+                article = f" ({', '.join(need.articles)})" if need.articles else ""
+                what = "no" if one.none else "an earlier"
+                yield f"  - asks for {what} {' or '.join(f'`{kind}`' for kind in one.acts)}{article}"
     if rule.decided_by:
         yield f"  - decided by: {' or '.join(rule.decided_by)}"
     for duty in rule.must_follow:

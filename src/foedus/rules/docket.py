@@ -22,8 +22,9 @@ PLAYED = (Origin.PERSON, Origin.SCENARIO)
 class Docket:
     """What rules look things up in: reported and other acts of the charter's organisation, earliest first.
 
-    `only` leaves out acts that begin after that day. Acts of other organisations are passed over; of two acts with
-    one id, one is kept, the same whatever the order they came in.
+    `only` leaves out acts that begin after that day. Acts of other organisations are kept apart in `abroad`, keyed by
+    organisation and kind, where the charter looks at them, and else passed over. Of two acts with one id, one is
+    kept, the same whatever the order they came in.
     """
 
     charter: Charter
@@ -40,23 +41,39 @@ class Docket:
     statuses: dict[str, str] = field(default_factory=dict)
     chairs: dict[tuple[str, date, str], Chair | None] = field(default_factory=dict)
     holders: dict[tuple[str, date], tuple[OfficeHolder, ...]] = field(default_factory=dict)
+    abroad: dict[tuple[str, str], list[Act]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, charter: Charter, acts: Iterable[Act], only: date | None = None) -> Docket:
         """The docket of a charter over any acts."""
         kept: dict[str, Act] = {}
+        others: dict[str, Act] = {}
+        looks_abroad = charter.looks_abroad
         for act in acts:
-            if act.org != charter.org or (only and act.date and act.date.first > only):
+            if only and act.date and act.date.first > only:
                 continue
-            twin = kept.get(act.id)
+            place = kept if act.org == charter.org else others
+            if place is others and not looks_abroad:
+                continue
+            twin = place.get(act.id)
             if twin is None or (twin is not act and repr(act) < repr(twin)):
-                kept[act.id] = act
+                place[act.id] = act
         docket = cls(charter, tuple(sorted(kept.values(), key=in_time)), by_id=kept)
         for act in docket.acts:
             docket.by_kind.setdefault(act.kind, []).append(act)
             if act.modality is Modality.REPORTED:
                 docket.done.setdefault(act.kind, []).append(act)
+        for act in sorted(others.values(), key=in_time):
+            if act.modality is Modality.REPORTED:
+                docket.abroad.setdefault((act.org or "", act.kind), []).append(act)
         return docket
+
+    def reported_of(self, org: str, *kinds: str) -> Iterator[Act]:
+        """The acts of some kinds that another organisation is reported to have done, earliest first in each kind."""
+        if org == self.charter.org:
+            yield from self.reported(*kinds)
+        for kind in kinds:
+            yield from self.abroad.get((org, kind), ())
 
     def reported(self, *kinds: str) -> Iterator[Act]:
         """The acts of some kinds that are reported as done, earliest first within each kind."""
@@ -136,7 +153,12 @@ def stands_for(party: str) -> bool:
 
 def own_part(charter: Charter, party: str) -> bool:
     """Whether a party is the organisation, one of its forces, bodies or offices."""
-    return party == charter.org or party.startswith(f"{charter.org}:")
+    return part_of(charter.org, party)
+
+
+def part_of(org: str, party: str) -> bool:
+    """Whether a party is an organisation, one of its forces, bodies or offices."""
+    return party == org or party.startswith(f"{org}:")
 
 
 def day_after_months(on: date, months: int) -> date:

@@ -6,7 +6,8 @@ from foedus.charters import PartyClass, Sort
 from foedus.rules.docket import Docket, is_state, stands_for
 from foedus.rules.governance import chair_on, holders_on
 from foedus.rules.membership import has_status
-from foedus.terms import Act
+from foedus.terms import Act, Party
+from foedus.terms import Sort as PartySort
 
 
 def belongs(docket: Docket, wanted: PartyClass, act: Act) -> bool | None:
@@ -18,6 +19,10 @@ def belongs(docket: Docket, wanted: PartyClass, act: Act) -> bool | None:
         return set(wanted.ids) <= doers
     if wanted.sort is Sort.ORGANISATION:
         return any(p == wanted.ids[0] or p.startswith(f"{wanted.ids[0]}:force:") for p in doers)
+    if wanted.sort is Sort.ANYONE:
+        return True
+    if wanted.sort is Sort.ANY_ORG:
+        return act.org != docket.charter.org or any(Party.parse(p).sort is PartySort.ORG for p in act.actors)
     if wanted.sort is Sort.ANY_STATE:
         return any(is_state(p) or ":" not in p for p in act.actors)
     if wanted.sort is Sort.OFFICE:

@@ -6,6 +6,7 @@ Source: the article of each need in the charter.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -39,24 +40,47 @@ class Sought:
     @property
     def what(self) -> str:
         """What is sought, as a noun."""
-        return kind_words(self.need.act)
+        return " or ".join(dict.fromkeys(kind_words(kind) for kind in self.need.acts))
 
     @property
     def words(self) -> str:
         """The requirement in words, the same however it stands."""
         need = self.need
-        if need.after:
+        if need.none:
+            when = " since"
+        elif need.run_out:
+            when = " that has run out"
+        elif need.after:
             when = " since the request"
         elif need.in_force:
-            when = " still open" if need.act == "request_assistance" else " in force"
+            when = " still open" if need.acts == ("request_assistance",) else " in force"
         else:
             when = "" if need.or_later else " before it"
         whose = {"target": " by the one it is for", "actor": " by the same"}.get(need.by, "")
-        return say("need.act", what=self.what, whose=whose, narrow=" for the same" if need.for_ else "", when=when)
+        narrow = (" for the same" if need.for_ else "") + (f" of the {need.org.upper()}" if self._abroad else "")
+        message = "need.none" if need.none else "need.act"
+        return say(message, what=self.what, whose=whose, narrow=narrow, when=when)
+
+    @property
+    def _abroad(self) -> bool:
+        return self.need.org not in ("", "same")
+
+    @property
+    def _org(self) -> str:
+        """The organisation whose acts are looked through."""
+        own = self.need.org if self._abroad else self.act.org if self.need.org else ""
+        return own or self.docket.charter.org
 
     def finding(self) -> Finding:
         """How the requirement stands, by the acts that come nearest to meeting it."""
         timely, untold, later = self._by_time()
+        if self.need.none:
+            return self._none(timely, untold)
+        if self.need.run_out:
+            return self._run_out(timely)
+        timely, elsewhere = self._relied_upon(timely)
+        conditional = [row for row in timely if row.role("outcome") == "conditional" and self.need.outcome]
+        timely = [row for row in timely if row not in conditional]
         granted = [row for row in timely if not self.need.outcome or _outcome(row) in self.need.outcome]
         refused = [row for row in timely if row not in granted]
         ended = [(row, end) for row in granted if (end := self._ended(row)) is not None]
@@ -66,6 +90,8 @@ class Sought:
         return (
             self._met_or_void([row for row in granted if row.id not in over])
             or (self._broken("why.refused", refused) if refused else None)
+            or (self._open("why.conditional", conditional) if conditional else None)
+            or (self._broken("why.under", elsewhere) if elsewhere else None)
             or (self._at_an_end(*ended[-1]) if ended else None)
             or (self._open("why.stale", stale) if stale else None)
             or (self._broken("why.denied", denied) if (denied := self._denied()) else None)
@@ -79,7 +105,7 @@ class Sought:
         """The acts of the sort sought: in time, of a time that cannot be told, and come too late."""
         floor = _floor(self.docket, self.need, self.act)
         timely, untold, later = list[Act](), list[Act](), list[Act]()
-        for row in self.docket.reported(self.need.act):
+        for row in sorted(self.docket.reported_of(self._org, *self.need.acts), key=in_time):
             if not _fits(self.docket, self.need, row, self.act) or (floor and is_before(floor, row) is False):
                 continue
             order = is_before(row, self.act)
@@ -91,6 +117,44 @@ class Sought:
             elif soon:
                 later.append(row)
         return timely, untold, later
+
+    def _none(self, timely: list[Act], untold: list[Act]) -> Finding:
+        """That nothing of the sort was done: broken by such an act; shown by its denial, and else taken from silence.
+
+        Silence is enough only in an exercise, where nothing happens unrecorded.
+        """
+        if timely:
+            return self._broken("why.done", timely)
+        denied = self._denied()
+        if untold:
+            return self._open("why.imprecise", untold)
+        if denied or is_played(self.act):
+            return met(self.words, _ids(denied), article=self.article)
+        return self._open("why.silent_none", [])
+
+    def _run_out(self, timely: list[Act]) -> Finding:
+        """That the newest act of the sort has a last day and it has passed. Source: OSCE and UN mission mandates."""
+        if not timely:
+            return self._broken("why.silent_play", []) if is_played(self.act) else self._open("why.silent", [])
+        newest = timely[-1]
+        if newest.date_end is None:
+            return self._open("why.no_last_day", [newest])
+        if self.act.date is None or newest.date_end.last >= self.act.date.first:
+            why = say("why.runs", what=self.what, day=_on(newest), end=newest.date_end)
+            return broken(self.words, why, (newest.id,), article=self.article)
+        return met(self.words, (newest.id,), article=self.article)
+
+    def _relied_upon(self, rows: list[Act]) -> tuple[list[Act], list[Act]]:
+        """The acts that rely on one of the articles asked for, or on none that is told; and those on others only."""
+        if not self.need.under:
+            return rows, []
+        wanted = [re.findall(r"\d+(?:-\d+)?|[a-z][a-z-]+", article.casefold()) for article in self.need.under]
+        fitting, others = list[Act](), list[Act]()
+        for row in rows:
+            told = set(re.findall(r"\d+(?:-\d+)?|[a-z][a-z-]+", (row.role("legal_basis") or "").casefold()))
+            fits = not told or any(told >= set(words) for words in wanted)
+            (fitting if fits else others).append(row)
+        return fitting, others
 
     def _is_next_day(self, row: Act) -> bool:
         """Whether an act is dated the day after: a night and two time zones lie within that, as in January 2022."""
@@ -137,7 +201,8 @@ class Sought:
         """The acts of the sort sought that the record says were not done, of about the same time."""
         return [
             row
-            for row in self.docket.denied(self.need.act)
+            for kind in self.need.acts
+            for row in self.docket.denied(kind)
             if _fits(self.docket, self.need, row, self.act) and _same_time(row, self.act)
         ]
 
@@ -218,11 +283,7 @@ def _fits(docket: Docket, need: Need, row: Act, act: Act) -> bool:
     mine_status, its_status = docket.status_of(act), docket.status_of(row)
     if mine_status and its_status and mine_status != its_status:
         return False
-    if need.act == "request_assistance" and not to_the_organisation(docket, row):
-        return False
-    if need.act == "consult" and not _is_on(docket, row, asked):
-        return False
-    if need.act == "decide_assistance" and not any(own_part(docket.charter, party) for party in row.parties):
+    if row.org == docket.charter.org and not _of_the_organisation(docket, row, asked):
         return False
     if need.body is not None and need.body not in row.parties:
         return False
@@ -233,6 +294,15 @@ def _fits(docket: Docket, need: Need, row: Act, act: Act) -> bool:
         if text.strip() and not any(word.casefold() in text for word in need.document):
             return False
     return True
+
+
+def _of_the_organisation(docket: Docket, row: Act, asked: tuple[str, ...]) -> bool:
+    """Whether an act is the organisation's business: a request put to it, a consultation on it, its own decision."""
+    if row.kind == "request_assistance":
+        return to_the_organisation(docket, row)
+    if row.kind == "consult":
+        return _is_on(docket, row, asked)
+    return row.kind != "decide_assistance" or any(own_part(docket.charter, party) for party in row.parties)
 
 
 def _is_on(docket: Docket, consultation: Act, asked: tuple[str, ...]) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from foedus.terms import Met, Requirement
 
@@ -15,11 +15,19 @@ class Finding:
     requirement: Requirement
     why: str = ""
     cautions: tuple[str, ...] = ()
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
-def met(text: str, acts: Iterable[str] = (), *, article: str = "", cautions: Iterable[str] = ()) -> Finding:
-    """A requirement that the record shows to be met."""
-    return Finding(Requirement(text, Met.MET, tuple(acts), article), "", tuple(cautions))
+def met(
+    text: str,
+    acts: Iterable[str] = (),
+    *,
+    article: str = "",
+    cautions: Iterable[str] = (),
+    details: Mapping[str, str] | None = None,
+) -> Finding:
+    """A requirement that the record shows to be met; `details` tell more of how."""
+    return Finding(Requirement(text, Met.MET, tuple(acts), article), "", tuple(cautions), details or {})
 
 
 def broken(text: str, why: str, acts: Iterable[str] = (), *, article: str = "") -> Finding:

@@ -1,22 +1,19 @@
-"""Who is in the chair, who holds an office, whose turn it is, and whether a body decided as its rules say.
+"""Who is in the chair, who holds an office, who is seated in a body, and whose turn it is.
 
-Start at `chair_on`, `turn_in_chair` and `decided`. The chair comes from the charter's table of terms; acts of taking
+Start at `chair_on`, `seated_on` and `turn_in_chair`. The chair comes from the charter's table of terms; acts of taking
 the chair show it, and carry it on where the table ends or where a person or scenario changes the world.
 """
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
-from foedus.charters import Body, ChairRule, DecisionRule, How, Office, Rule, Succession
+from foedus.charters import Body, ChairRule, Office, Seat, Succession
 from foedus.rules.docket import (
     Docket,
     as_day,
     done_by,
     eve_of,
-    in_time,
-    is_before,
     is_played,
     is_state,
     moves_the_world,
@@ -25,7 +22,7 @@ from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.held import Chair, OfficeHolder
 from foedus.rules.membership import has_status, roster_on
 from foedus.rules.wording import party_words, say
-from foedus.terms import Act, Day, Mark, Verified
+from foedus.terms import Act, Day, Mark
 
 # What a body does at its regular sessions, where chairs pass on; help is decided whenever it is asked for.
 SITTINGS = ("convene", "adopt", "appoint", "grant_status", "suspend")
@@ -181,102 +178,25 @@ def _moment(docket: Docket, body: Body, rule: ChairRule, act: Act, article: str)
     return [open_(need, say("why.silent", what=need), article=article)]
 
 
-def decided(docket: Docket, rule: Rule, act: Act) -> Finding:
-    """Whether the body decided as its decision rules say.
-
-    A body that is reported to have decided is taken to have decided by its rule unless the record shows an objection
-    or votes against: under consensus the report is itself the evidence, and votes are hardly ever published.
-    Source: CSTO Charter, art. 12; SCO Charter, art. 16.
-    """
-    named = [docket.charter.deciding[key] for key in rule.decided_by]
-    bodies = [party for party in act.parties if party in docket.charter.bodies]
-    own = bool(bodies) or docket.charter.org in act.parties
-    usable = [row for row in named if act.date is None or row.interval.covers(act.date) is not False]
-    usable = [row for row in usable if not bodies or not row.bodies or set(bodies) & set(row.bodies)] or usable
-    how = " or ".join(row.id.replace("-", " ") for row in usable or named)
-    need = say("need.decided", how=how)
-    articles = tuple(dict.fromkeys(article for row in usable or named for article in row.articles))
-    article = ", ".join(articles)
-    if not own:
-        return open_(need, say("why.no_body"), article=article)
-    if not usable:
-        return open_(need, say("why.no_deciding", body=", ".join(bodies)), article=article)
-    results = [_consents(docket, row, need, act, article) for row in usable]
-    return min(results, key=lambda found: ("met", "not in the record", "broken").index(found.requirement.met.value))
-
-
-def _consents(docket: Docket, way: DecisionRule, need: str, act: Act, article: str) -> Finding:
-    against = re.search(r"against\W*(\d+)", act.role("votes") or "")
-    if way.how is How.CONSENSUS and against and int(against[1]) and not way.only_if:
-        return broken(need, say("why.votes"), (act.id,), article=article)
-    if way.how is How.MAJORITY:
-        return open_(need, way.only_if or say("why.silent", what="a vote"), article=article)
-    counted = _objectors(docket, way, act)
-    if not counted:
-        cautions = [] if act.role("votes") else [say("caution.decided")]
-        if way.verified is Verified.RECALLED:
-            cautions.append(say("caution.verified", rule=way.id, verified=way.verified.value))
-        return met(need, (act.id,), article=article, cautions=cautions)
-    shown = tuple(row.id for row, _ in counted)
-    who = ", ".join(dict.fromkeys(party for _, parties in counted for party in parties))
-    if all(row.kind == "challenge" for row, _ in counted):
-        # Contesting a decision is not objecting while it is taken; whether the member consented is then open.
-        return open_(need, say("why.consent", who=who), shown, article=article)
-    if way.only_if:
-        return open_(need, say("why.format", who=who), shown, article=article)
-    return broken(need, say("why.objection", who=who), shown, article=article)
-
-
-def _objectors(docket: Docket, way: DecisionRule, act: Act) -> list[tuple[Act, list[str]]]:
-    """The acts by which members whose consent counts objected, no later than the decision."""
-    if act.date is None:
-        return []
-    status = docket.charter.statuses[way.of]
-    concerned = set(act.targets) if "the state concerned" in way.without else set()
-    found = []
-    for row in sorted(docket.reported("object", "challenge"), key=in_time):
-        if row.id == act.id or is_before(row, act) is False or not contests(row, act):
-            continue
-        counted = [
-            party
-            for party in row.actors
-            if party not in concerned and has_status(docket, party, status, act.date, act.id) is True
-        ]
-        if counted:
-            found.append((row, counted))
-    return found
-
-
-def contests(objection: Act, act: Act) -> bool:
-    """Whether an objection or challenge is to this act: by name, by kind at the same meeting, or by paper and day."""
-    named = contested(objection)
-    if act.id in named:
-        return True
-    if objection.date is None or act.date is None or not objection.date.may_be(act.date):
-        return False
-    if objection.body and act.body and not set(objection.body) & set(act.body):
-        return False
-    if named:
-        return act.kind in named
-    if objection.kind != "object":
-        return False
-    mine, theirs = objection.role("document"), act.role("document")
-    return not (mine and theirs) or alike(mine, theirs)
-
-
-def contested(act: Act) -> tuple[str, ...]:
-    """The kinds and act ids a challenge or objection names, however the list is written."""
-    return tuple(part for part in re.split(r"[\s,\[\]\"']+", act.role("contests") or "") if part)
-
-
-def alike(one: str, other: str) -> bool:
-    """Whether two names of a paper share the words that count: `draft joint statement` and `joint statement`."""
-    mine, theirs = ({w for w in re.findall(r"\w+", text.casefold()) if w != "draft"} for text in (one, other))
-    return mine <= theirs or theirs <= mine
-
-
 def members_on(docket: Docket, day: date) -> tuple[str, ...]:
     """The states that have a seat in the bodies, in alphabetical order."""
     seats = dict.fromkeys(seat.one_for_each for body in docket.charter.bodies.values() for seat in body.seats)
     parties = {p for key in seats for p in roster_on(docket, docket.charter.statuses[key], day).parties}
     return tuple(sorted(parties))
+
+
+def seated_on(docket: Docket, body: str, day: date, without: str = "") -> tuple[tuple[str, ...], bool]:
+    """The parties seated in a body at the end of a day, in alphabetical order, and whether that is all of them.
+
+    Args:
+        without: the id of an act to leave out of account.
+    Source: the seats of the body in the charter.
+    """
+    lines = [seat for seat in docket.charter.bodies[body].seats if day in seat.interval]
+    rosters = {key: roster_on(docket, docket.charter.statuses[key], day, without) for key in _statuses(lines)}
+    seated = {party for seat in lines for party in rosters[seat.one_for_each].parties if party not in seat.without}
+    return tuple(sorted(seated)), bool(lines) and all(roster.covered for roster in rosters.values())
+
+
+def _statuses(lines: list[Seat]) -> list[str]:
+    return list(dict.fromkeys(seat.one_for_each for seat in lines))

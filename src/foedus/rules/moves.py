@@ -121,7 +121,7 @@ class Admissible:
         seen = set()
         due = self._due()
         for rule in self.charter.rules.values():
-            if rule.interval.covers(self.day) is not True:
+            if rule.forbids or rule.of_others or rule.interval.covers(self.day) is not True:
                 continue
             for kind in rule.kinds:
                 for move in self._of_rule(rule, kind):

@@ -11,14 +11,17 @@ from collections.abc import Iterator, Mapping
 
 from foedus.charters import Need, PartyClass, Rule, Sort
 from foedus.rules.assistance import addressed_to_chair, hosts, to_the_organisation
+from foedus.rules.deciding import decided
 from foedus.rules.docket import ANY_STATE, Docket, day_after_months, is_state, own_part
 from foedus.rules.doers import belongs
 from foedus.rules.earlier import Judge, Sought
 from foedus.rules.findings import Finding, broken, met, open_
-from foedus.rules.governance import chair_on, decided, turn_in_chair
+from foedus.rules.governance import chair_on, turn_in_chair
 from foedus.rules.membership import doubts, has_status, lacks_status
-from foedus.rules.wording import any_of, class_words, party_words, say
-from foedus.terms import Act, Day, Mark
+from foedus.rules.wording import any_of, class_words, kind_words, party_words, say
+from foedus.terms import Act, Day, Mark, Met, Requirement
+
+_ORDER = (Met.MET, Met.NOT_IN_RECORD, Met.BROKEN)
 
 
 class OutsideError(Exception):
@@ -32,6 +35,8 @@ def look_into(docket: Docket, rule: Rule, act: Act, judge: Judge) -> list[Findin
         OutsideError: the rule does not speak of such an act (another case, another addressee, a state's own doing).
     """
     _in_scope(docket, rule, act)
+    if rule.forbids:
+        return [_forbidden(docket, rule, act), *_for(docket, rule, act)]
     findings = []
     if act.date is None:
         findings.append(open_(say("need.day"), say("why.day")))
@@ -62,7 +67,7 @@ def _in_scope(docket: Docket, rule: Rule, act: Act) -> None:
             value = status.id if status else value
         if value not in wanted:
             raise OutsideError(say("outside.scope"))
-    if rule.reserved or not act.parties:
+    if rule.reserved or rule.of_others or rule.forbids or not act.parties:
         return
     answers = [belongs(docket, wanted, act) for wanted in rule.who]
     if any(answer is not False for answer in answers):
@@ -71,6 +76,25 @@ def _in_scope(docket: Docket, rule: Rule, act: Act) -> None:
     ours = any(own_part(docket.charter, party) for party in act.parties)
     if rule.silent_on_others or (not open_to_states and not ours):
         raise OutsideError(say("outside.own") if not ours else say("outside.scope"))
+
+
+def _forbidden(docket: Docket, rule: Rule, act: Act) -> Finding:
+    """A prohibition: broken by whom it binds.
+
+    Raises:
+        OutsideError: whoever acts is not among those it binds, or it is not of the class it speaks of.
+    """
+    words = any_of(docket.charter, rule.who)
+    need = say("need.forbidden", what=kind_words(act.kind), who=words)
+    answers = {belongs(docket, wanted, act) for wanted in rule.who}
+    if True in answers:
+        found = ", ".join(party_words(docket.charter, party) for party in act.parties)
+        return broken(need, say("why.forbidden", found=found, who=words), (act.id,), article=_article(rule))
+    if None in answers:
+        day = act.date or "?"
+        untold = say("why.status_untold", party=", ".join(act.parties), status=words, day=day)
+        return open_(need, untold, article=_article(rule))
+    raise OutsideError(say("outside.scope"))
 
 
 # -- who -------------------------------------------------------------------------------------------------------------
@@ -191,11 +215,39 @@ def _need(docket: Docket, rule: Rule, need: Need, act: Act, judge: Judge) -> lis
         if act.body and need.turn not in act.body:
             raise OutsideError(say("outside.scope"))
         return turn_in_chair(docket, docket.charter.bodies[need.turn], act, article)
+    if need.not_in_chair is not None:
+        return [_not_in_chair(docket, need.not_in_chair, act, article)]
+    if need.one_of:
+        return [_one_of(docket, rule, need, act, judge)]
     if need.notice_months:
         return [_notice(need.notice_months, act, article)]
     if need.status_exists:
         return [_status_exists(docket, act, article)]
     return [Sought(docket, need, act, article, judge).finding()]
+
+
+def _one_of(docket: Docket, rule: Rule, need: Need, act: Act, judge: Judge) -> Finding:
+    """Alternatives: the one that stands best, with the words of all."""
+    found = [finding for one in need.one_of for finding in _need(docket, rule, one, act, judge)]
+    best = min(found, key=lambda finding: _ORDER.index(finding.requirement.met))
+    stands = best.requirement.met
+    text = say("need.one_of", alternatives=" or ".join(finding.requirement.text for finding in found))
+    whys = [finding.why for finding in found if finding.requirement.met is stands and finding.why]
+    article = best.requirement.article if stands is Met.MET else _article(rule, need)
+    requirement = Requirement(text, stands, best.requirement.acts, article)
+    return Finding(requirement, "; ".join(dict.fromkeys(whys)), best.cautions, best.details)
+
+
+def _not_in_chair(docket: Docket, body: str, act: Act, article: str) -> Finding:
+    """That no state the act is for presides over it. Source: Protocol on the AU Peace and Security Council, art. 8."""
+    name = party_words(docket.charter, body)
+    words = say("need.not_in_chair", body=name)
+    chair = act.date and chair_on(docket, docket.charter.bodies[body], act.date.last, act.id)
+    if not chair:
+        return open_(words, say("why.chair_untold", body=name), article=article)
+    if chair.state in hosts(act):
+        return broken(words, say("why.in_chair", state=chair.state, body=name), chair.acts, article=article)
+    return met(words, chair.acts, article=article)
 
 
 def _notice(months: int, act: Act, article: str) -> Finding:

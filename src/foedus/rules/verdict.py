@@ -13,10 +13,10 @@ from datetime import date, timedelta
 
 from foedus.charters import Charter, Duty, Rule
 from foedus.rules.assistance import hosts, same_host
+from foedus.rules.deciding import contested
 from foedus.rules.docket import Docket, is_before, is_played, own_part, stands_for
 from foedus.rules.doers import belongs
 from foedus.rules.findings import Finding
-from foedus.rules.governance import contested
 from foedus.rules.requirements import OutsideError, look_into
 from foedus.rules.wording import any_of, kind_words, say
 from foedus.terms import (
@@ -91,17 +91,22 @@ def _rest(docket: Docket, act: Act) -> Verdict | None:
 
 def _judge(docket: Docket, act: Act) -> Verdict:
     charter = docket.charter
-    if act.org != charter.org or (act.parties and not _ours(charter, act)):
+    foreign = act.org != charter.org
+    if not foreign and act.parties and not _ours(charter, act):
         return _outside(docket, act, say("outside.org"))
     if act.modality is not Modality.REPORTED:
         return _as_if(docket, act)
-    rules = charter.rules_for(act.kind)
+    rules = [rule for rule in charter.rules_for(act.kind) if rule.of_others is foreign]
+    if foreign and not rules:
+        return _outside(docket, act, say("outside.org"))
+    if charter.stub:
+        return _outside(docket, act, charter.stub)
     if not rules:
         return _outside(docket, act, charter.outside.get(act.kind) or say("outside.kind"))
     in_force = [rule for rule in rules if act.date is None or rule.interval.covers(act.date) is not False]
     if not in_force:
         return _outside(docket, act, say("outside.day", day=act.date))
-    reason, best = "", None
+    reason, best, barred = "", None, None
     for rule in in_force:
         try:
             verdict = _under(docket, rule, act)
@@ -109,8 +114,13 @@ def _judge(docket: Docket, act: Act) -> Verdict:
             # What is said of addressee or actor tells more than that a rule is about another case.
             reason = str(outside) if reason in ("", say("outside.scope")) else reason
             continue
-        if best is None or _BEST.index(verdict.outcome) < _BEST.index(best.outcome):
+        if rule.forbids:
+            barred = verdict if barred is None or _BEST.index(verdict.outcome) > _BEST.index(barred.outcome) else barred
+        elif best is None or _BEST.index(verdict.outcome) < _BEST.index(best.outcome):
             best = verdict
+    # What is forbidden is not put in order by another rule that would allow it.
+    if barred and (best is None or _BEST.index(barred.outcome) > _BEST.index(best.outcome)):
+        return barred
     return best or _outside(docket, act, reason)
 
 
@@ -157,6 +167,7 @@ def _under(docket: Docket, rule: Rule, act: Act) -> Verdict:
         challenges=challenges_to(docket, act),
         cautions=_cautions(docket, rule, act, findings),
         reason="; ".join(reasons),
+        details={key: value for finding in findings for key, value in finding.details.items() if value},
     )
 
 

@@ -1,0 +1,259 @@
+"""The parts of a charter that stand before its rules: instruments, bodies, offices, forces, statuses.
+
+Each function reads one block of the file, asks for every key it knows and refuses the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+
+from foedus.charters.blocks import Block, did_you_mean
+from foedus.charters.references import References
+from foedus.charters.schema import (
+    Body,
+    ChairRule,
+    ChairTerm,
+    Force,
+    Holder,
+    Instrument,
+    Office,
+    Predecessor,
+    Right,
+    Seat,
+    Status,
+    StatusHolder,
+    Succession,
+)
+from foedus.terms import Interval, PartyId, StateCode, Verified, states
+
+MOMENTS = ("signed", "ratified", "in_force", "notified")
+
+
+def read_instrument(refs: References, key: str, block: Block) -> Instrument:
+    """A treaty, charter, protocol, decision or proposal."""
+    made = Instrument(
+        key,
+        block.text("title"),
+        block.day("signed"),
+        block.day("in_force"),
+        block.day("proposed"),
+        block.texts("amends"),
+        refs.source(block),
+        block.text("note", ""),
+    )
+    block.finish()
+    return made
+
+
+def read_predecessor(refs: References, block: Block) -> Predecessor:
+    """An earlier organisation whose place it took."""
+    made = Predecessor(refs.names(block), block.interval(), refs.source(block), block.text("note", ""))
+    block.finish()
+    return made
+
+
+def read_body(refs: References, key: str, block: Block) -> Body:
+    """A body with its seats and its chair."""
+    chair = block.block("chair")
+    rules: tuple[ChairRule, ...] = ()
+    terms: tuple[ChairTerm, ...] = ()
+    office = ""
+    if chair is not None:
+        rules = tuple(_chair_rule(refs, row) for row in chair.blocks("rules"))
+        terms = tuple(_chair_term(refs, row) for row in chair.blocks("terms"))
+        office = chair.text("office", "")
+        if office:
+            refs.known(chair, "office", office, refs.office_ids, "office")
+        chair.finish()
+        refuse_overlap(chair, "rules", [rule.interval for rule in rules])
+        refuse_overlap(chair, "terms", [term.interval for term in terms])
+    seats = tuple(_seat(refs, row) for row in block.blocks("seats"))
+    for status in dict.fromkeys(seat.one_for_each for seat in seats):
+        refuse_overlap(block, "seats", [seat.interval for seat in seats if seat.one_for_each == status])
+    made = Body(
+        id=refs.body_id(key),
+        names=refs.names(block),
+        under=refs.body(block, "under"),
+        seats=seats,
+        chair_office=PartyId(f"{refs.org}:{office}") if office else None,
+        chair_rules=rules,
+        chair_terms=terms,
+        interval=block.interval(),
+        articles=refs.articles(block),
+        note=block.text("note", ""),
+    )
+    block.finish()
+    return made
+
+
+def refuse_overlap(block: Block, key: str, intervals: Sequence[Interval]) -> None:
+    """Nothing, where intervals listed in order of time share no day.
+
+    Raises:
+        CharterError: two of them do.
+    """
+    for earlier, later in pairwise(intervals):
+        if earlier.overlaps(later):
+            raise block.wrong(key, f"overlap: {earlier} and {later} share days", "List them in order of time")
+
+
+def _seat(refs: References, block: Block) -> Seat:
+    made = Seat(
+        refs.known(block, "one_for_each", block.text("one_for_each"), refs.status_ids, "status"),
+        refs.parties(block, "except"),
+        block.text("held_by"),
+        block.interval(),
+        refs.articles(block),
+        block.choice("verified", Verified),
+    )
+    block.finish()
+    return made
+
+
+def _chair_rule(refs: References, block: Block) -> ChairRule:
+    order = block.texts("order")
+    for code in order:
+        if code not in states():
+            raise block.wrong("order", f"holds {code!r}, which is no state code", did_you_mean(code, states()))
+    called = block.block("called")
+    names = {} if called is None else {code: called.text(code) for code in called.written()}
+    for code in names:
+        if called is not None and code not in states():
+            raise called.wrong(code, "is no state code", did_you_mean(code, states()))
+    made = ChairRule(
+        block.choice("passes", Succession),
+        tuple(StateCode(code) for code in order),
+        block.text("alphabet", ""),
+        names,
+        refs.body(block, "chosen_by"),
+        not block.flag("unless_decided_otherwise"),
+        block.text("rule"),
+        block.interval(),
+        refs.articles(block),
+        block.choice("verified", Verified),
+    )
+    if sum(map(bool, (made.order, made.alphabet, made.chosen_by))) > 1:
+        raise block.wrong("order", "stands beside alphabet or chosen_by, expected one of the three")
+    block.finish()
+    return made
+
+
+def _chair_term(refs: References, block: Block) -> ChairTerm:
+    source = refs.source(block)
+    made = ChairTerm(
+        refs.state(block),
+        block.text("person", ""),
+        block.interval(),
+        refs.mark(block, source),
+        source,
+        block.text("note", ""),
+    )
+    block.finish()
+    return made
+
+
+def read_office(refs: References, key: str, block: Block) -> Office:
+    """An office with its holders, earliest first."""
+    made = Office(
+        PartyId(f"{refs.org}:{key}"),
+        refs.names(block),
+        refs.articles(block),
+        block.choice("verified", Verified, Verified.RECALLED),
+        tuple(sorted((_holder(refs, row) for row in block.blocks("holders")), key=_by_start)),
+        block.text("note", ""),
+    )
+    block.finish()
+    return made
+
+
+def _holder(refs: References, block: Block) -> Holder:
+    source = refs.source(block)
+    inner = block.block("names")
+    made = Holder(
+        block.text("person"),
+        {} if inner is None else {language: inner.text(language) for language in inner.written()},
+        refs.state(block),
+        block.interval(),
+        block.flag("acting"),
+        refs.mark(block, source),
+        source,
+        block.text("note", ""),
+    )
+    block.finish()
+    return made
+
+
+def read_force(refs: References, key: str, block: Block) -> Force:
+    """A force of the organisation."""
+    made = Force(PartyId(f"{refs.org}:force:{key}"), refs.names(block), block.text("note", ""))
+    block.finish()
+    return made
+
+
+def read_status(refs: References, key: str, block: Block) -> Status:
+    """A status with its holders, earliest first."""
+    covered = block.block("covered")
+    span = None if covered is None else covered.interval()
+    if covered is not None:
+        covered.finish()
+    instead, into = block.text("in_place_of", ""), block.text("merged_into", "")
+    made = Status(
+        id=key,
+        names=refs.names(block),
+        interval=block.interval(),
+        at=refs.body(block, "at"),
+        in_place_of=refs.known(block, "in_place_of", instead, refs.status_ids, "status") if instead else None,
+        merged_into=refs.known(block, "merged_into", into, refs.status_ids, "status") if into else None,
+        renamed=tuple(_renamed(refs, row) for row in block.blocks("renamed")),
+        rights=tuple(_right(block, word) for word in block.texts("rights")),
+        covered=span,
+        holders=tuple(sorted((_status_holder(refs, row) for row in block.blocks("holders")), key=_by_start)),
+        articles=refs.articles(block),
+        note=block.text("note", ""),
+    )
+    for party in dict.fromkeys(row.party for row in made.holders):
+        refuse_overlap(block, "holders", [row.interval for row in made.holders if row.party == party])
+    if made.merged_into and made.interval.until is None:
+        raise block.wrong("merged_into", "needs the day on which the status ended", "Write until: with that day")
+    block.finish()
+    return made
+
+
+def _right(block: Block, word: str) -> Right:
+    known = [right.value for right in Right]
+    if word not in known:
+        raise block.wrong("rights", f"holds {word!r}, expected some of {', '.join(known)}", did_you_mean(word, known))
+    return Right(word)
+
+
+def _renamed(refs: References, block: Block) -> tuple[date, dict[str, tuple[str, ...]]]:
+    on = block.exact_day("on")
+    if on is None:
+        raise block.wrong("on", "is missing: the day on which the name was given up")
+    inner = block.block("from")
+    names = {} if inner is None else {language: inner.texts(language) for language in inner.written()}
+    block.finish()
+    return on, names
+
+
+def _status_holder(refs: References, block: Block) -> StatusHolder:
+    source = refs.source(block)
+    moments = {moment: day for moment in MOMENTS if (day := block.day(moment))}
+    made = StatusHolder(
+        refs.party(block, "party", block.text("party")),
+        block.interval(),
+        moments,
+        block.flag("disputed"),
+        block.text("how", ""),
+        refs.mark(block, source),
+        source,
+        block.text("note", ""),
+    )
+    block.finish()
+    return made
+
+
+def _by_start(row: Holder | StatusHolder) -> tuple[date, str]:
+    return row.interval.since or date.min, row.person if isinstance(row, Holder) else row.party
