@@ -35,7 +35,7 @@ class Docket:
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     under_way: set[str] = field(default_factory=set)
     challenged: dict[str, tuple[str, ...]] | None = None
-    rosters: dict[tuple[str, date, str], Roster] = field(default_factory=dict)
+    rosters: dict[tuple[str, date, str, str], Roster] = field(default_factory=dict)
     movers: dict[str, list[Act]] = field(default_factory=dict)
     begun: dict[tuple[str, str], list[Act]] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from foedus.terms import Day, Mark
 
+EFFECTIVE = "effective"
+MOMENTS = ("signed", "ratified", "in_force", "notified", EFFECTIVE)
+"""The legal moments at which a status may be taken to begin or end; `effective` is the legal effect."""
+
 
 @dataclass(frozen=True, slots=True)
 class Holding:
@@ -22,13 +26,17 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Who holds a status on a day, by party. Where `covered` is false others may hold it, and these may not."""
+    """Who holds a status on a day, by party. Where `covered` is false others may hold it, and these may not.
+
+    `untold` names the parties of which it cannot be told: disputed, or the legal moment asked for is not known.
+    """
 
     status: str
     covered: bool
     holdings: tuple[Holding, ...]
     articles: tuple[str, ...]
     note: str
+    untold: tuple[str, ...] = ()
 
     @property
     def parties(self) -> tuple[str, ...]:

@@ -1,58 +1,102 @@
 """Statuses: who is a member, observer or partner on a day, as the charter's tables and the acts show it.
 
 Start at `rosters_on`. A status is closed-world inside its coverage: who is not in the roster did not hold it.
-Outside, the answer is *not covered*. Source: the articles of each status in the charter.
+Outside, the answer is *not covered*. One change has several legal moments: `rule` picks the one that counts, by
+default the legal effect. Under `signed`, `ratified` and `in_force` a status begins at that moment; under `notified` it
+ends with the notice. Source: the articles of each status in the charter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from foedus.charters import Sort, Status, StatusHolder
 from foedus.rules.docket import Docket, as_day, day_after_months, done_by, eve_of, in_time, is_state, moves_the_world
-from foedus.rules.held import Holding, Roster
+from foedus.rules.held import EFFECTIVE, Holding, Roster
 from foedus.rules.wording import say
-from foedus.terms import Act, Day, Mark
+from foedus.terms import Act, Day, Interval, Mark
 
 BEGINS = ("establish", "grant_status", "accede")
 ENDS = ("end_status", "lapse")
 MOVERS = (*BEGINS, *ENDS, "withdraw", "suspend")
+# Acts that begin a status already where an earlier legal moment counts.
+EARLIER = {"signed": ("sign",), "ratified": ("ratify",)}
 
 
-def rosters_on(docket: Docket, day: date) -> Mapping[str, Roster]:
+def rosters_on(docket: Docket, day: date, rule: str = EFFECTIVE) -> Mapping[str, Roster]:
     """The roster of every status that exists on a day, keyed by status, in the order of the charter."""
     found = {}
     for status in docket.charter.statuses.values():
         if day in status.interval:
-            found[status.id] = roster_on(docket, status, day)
+            found[status.id] = roster_on(docket, status, day, rule=rule)
     return found
 
 
-def roster_on(docket: Docket, status: Status, day: date, without: str = "") -> Roster:
+def roster_on(docket: Docket, status: Status, day: date, without: str = "", rule: str = EFFECTIVE) -> Roster:
     """The roster of one status at the end of a day; the act of id `without` is left out of account."""
     if without and (without not in docket.by_id or docket.by_id[without].kind not in MOVERS):
         without = ""
-    key = (status.id, day, without)
+    key = (status.id, day, without, rule)
     if key not in docket.rosters:
-        docket.rosters[key] = _roster(docket, status, day, without)
+        docket.rosters[key] = _roster(docket, status, day, without, rule)
     return docket.rosters[key]
 
 
-def _roster(docket: Docket, status: Status, day: date, without: str) -> Roster:
+def _roster(docket: Docket, status: Status, day: date, without: str, rule: str) -> Roster:
     held: dict[str, Holding] = {}
-    for row in status.holders:
-        if day in row.interval:
-            held[row.party] = _from_table(docket, status, row, day)
-    for act in _movers(docket, status):
+    untold = set()
+    for row in (*status.holders, *_merged(docket, status)):
+        stands = stands_on(row, day, rule)
+        if stands is None:
+            untold.add(row.party)
+        elif stands and row.party not in held:
+            held[row.party] = _from_table(docket, status, row, day, rule)
+    for act in _movers(docket, status, rule):
         if act.id != without and done_by(act, day):
-            _apply(docket, status, act, day, held)
+            _apply(docket, status, act, day, held, rule)
     for party in list(held):
         held[party] = _noted(docket, held[party], day)
     covered = status.covered is not None and day in status.covered
     rows = tuple(held[party] for party in sorted(held))
     note = status.note if covered else say("state.uncovered") + (f" ({status.note})" if status.note else "")
-    return Roster(status.id, covered, rows, status.articles, note)
+    return Roster(status.id, covered, rows, status.articles, note, tuple(sorted(untold - set(held))))
+
+
+def stands_on(row: StatusHolder, day: date, rule: str = EFFECTIVE) -> bool | None:
+    """Whether a line of a table holds on a day by one legal moment; None where disputed, or the moment is not known.
+
+    A line whose moment is missing holds from its legal effect on, which every moment precedes or equals; whether it
+    held before cannot be told, but for `in_force`, which is the legal effect unless the line says otherwise.
+    """
+    begins, ends = row.interval.since, row.interval.until
+    if rule == "notified" and "notified" in row.moments:
+        ends = row.moments["notified"].first
+    if ends is not None and day >= ends:
+        return False
+    if begins is None or day >= begins:
+        return None if row.disputed else True
+    if rule not in ("signed", "ratified", "in_force"):
+        return False
+    moment = row.moments.get(rule)
+    if moment is None:
+        return False if rule == "in_force" else None
+    if day >= moment.last:
+        return None if row.disputed else True
+    return False if day < moment.first else None
+
+
+def _merged(docket: Docket, status: Status) -> tuple[StatusHolder, ...]:
+    """The lines a status takes over from those merged into it, from the day on which they ended."""
+    return tuple(
+        replace(row, interval=Interval(other.interval.until, None), moments={})
+        for other in docket.charter.statuses.values()
+        if other.merged_into == status.id and other.interval.until is not None
+        for row in other.holders
+        if row.interval.until in (None, other.interval.until)
+        and all(own.party != row.party or own.interval.until for own in status.holders)
+    )
 
 
 def has_status(docket: Docket, party: str, status: Status, day: Day, without: str = "") -> bool | None:
@@ -60,10 +104,13 @@ def has_status(docket: Docket, party: str, status: Status, day: Day, without: st
 
     On the day of a change both the old and the new standing count as held: the record does not give the hour.
     """
-    answers = set()
+    answers: set[bool | None] = set()
     for on in {day.first, day.last, eve_of(day)} if day.first != date.min else {day.last}:
         roster = roster_on(docket, status, on, without)
         holds = party in roster.parties
+        if party in roster.untold:
+            answers.add(None)
+            continue
         answers.add(holds if roster.covered or (holds and status.covered is None) else None)
     return True if True in answers else None if None in answers else False
 
@@ -75,6 +122,8 @@ def lacks_status(docket: Docket, party: str, status: Status, day: Day, without: 
     roster = roster_on(docket, status, eve_of(day), without)
     if party in roster.parties:
         return False
+    if party in roster.untold:
+        return None
     return True if roster.covered or eve_of(day) not in status.interval else None
 
 
@@ -86,8 +135,8 @@ def doubts(docket: Docket, party: str, status: Status, day: Day) -> Mark:
     return Mark.SOURCED
 
 
-def _from_table(docket: Docket, status: Status, row: StatusHolder, day: date) -> Holding:
-    since = as_day(row.interval.since)
+def _from_table(docket: Docket, status: Status, row: StatusHolder, day: date, rule: str) -> Holding:
+    since = row.moments.get(rule) or as_day(row.interval.since) if rule != "notified" else as_day(row.interval.since)
     shown = tuple(
         act.id
         for act in _begun(docket).get((status.id, row.party), ())
@@ -116,21 +165,22 @@ def _begun(docket: Docket) -> dict[tuple[str, str], list[Act]]:
     return docket.begun
 
 
-def _movers(docket: Docket, status: Status) -> list[Act]:
+def _movers(docket: Docket, status: Status, rule: str) -> list[Act]:
     """The acts that change a roster beyond what its table already says, earliest first."""
-    if status.id not in docket.movers:
-        docket.movers[status.id] = [
+    key = f"{status.id} {rule}"
+    if key not in docket.movers:
+        docket.movers[key] = [
             act
-            for act in sorted(docket.reported(*MOVERS), key=in_time)
+            for act in sorted(docket.reported(*MOVERS, *EARLIER.get(rule, ())), key=in_time)
             if act.date is not None
             and not act.forced
             and (moves_the_world(act) or status.covered is None or act.date.first not in status.covered)
         ]
-    return docket.movers[status.id]
+    return docket.movers[key]
 
 
-def _apply(docket: Docket, status: Status, act: Act, day: date, held: dict[str, Holding]) -> None:
-    if act.kind in BEGINS and docket.status_of(act) == status.id:
+def _apply(docket: Docket, status: Status, act: Act, day: date, held: dict[str, Holding], rule: str) -> None:
+    if act.kind in (*BEGINS, *EARLIER.get(rule, ())) and docket.status_of(act) == status.id:
         parties = act.targets if act.kind == "grant_status" else act.actors
         if act.kind == "grant_status" and not _competent(docket, act):
             return
@@ -148,7 +198,7 @@ def _apply(docket: Docket, status: Status, act: Act, day: date, held: dict[str, 
             elif any(other.in_place_of == status.id for other in docket.charter.statuses.values()):
                 held.pop(party, None)
     elif act.kind == "withdraw" and _leaves_on(docket, act) is not None:
-        leaves = _leaves_on(docket, act)
+        leaves = act.date.last if rule == "notified" and act.date else _leaves_on(docket, act)
         for party in act.actors:
             if party in held and leaves is not None and leaves <= day and docket.status_of(act) in ("", status.id):
                 held.pop(party)

@@ -23,7 +23,7 @@ from foedus.rules.assistance import (
 )
 from foedus.rules.docket import Docket, done_by, in_time
 from foedus.rules.governance import chair_on, holders_on
-from foedus.rules.held import Chair, Holding, OfficeHolder, Roster
+from foedus.rules.held import EFFECTIVE, MOMENTS, Chair, Holding, OfficeHolder, Roster
 from foedus.rules.membership import has_status, rosters_on
 from foedus.rules.verdict import judged, obligations_of
 from foedus.terms import Act, Day, Due, Mark, Modality, Obligation, Outcome
@@ -76,6 +76,7 @@ class State:
     org: str
     day: Day
     known: Day | None
+    rule: str
     rosters: Mapping[str, Roster]
     chairs: tuple[Chair, ...]
     chairs_not_covered: tuple[str, ...]
@@ -112,7 +113,14 @@ class State:
         return plain
 
 
-def state_on(charter: Charter, acts: Iterable[Act], day: Day, known: Day | None = None) -> State:
+def state_on(
+    charter: Charter,
+    acts: Iterable[Act],
+    day: Day,
+    known: Day | None = None,
+    recorded: str | None = None,
+    rule: str = EFFECTIVE,
+) -> State:
     """The organisation at the end of a day, as the charter's tables and the acts show it.
 
     Args:
@@ -120,8 +128,15 @@ def state_on(charter: Charter, acts: Iterable[Act], day: Day, known: Day | None 
         day: its last day counts, where it is not known to the day.
         known: only acts first published by then; those of unknown publication stay in and are listed in `untold`,
             but for what was done after that day, which nobody could have said.
+        recorded: only acts the ledger had learnt by that instant (RFC 3339, or its beginning such as a date, which
+            means the end of that day); shipped records always were there.
+        rule: the legal moment by which statuses count: signed, ratified, in_force, notified or effective.
+    Raises:
+        ValueError: `rule` is none of these.
     """
-    kept = [a for a in acts if known is None or may_be_known(a, known)]
+    if rule not in MOMENTS:
+        raise ValueError(f"rule is {rule!r}, expected one of {', '.join(MOMENTS)}")
+    kept = [a for a in acts if (known is None or may_be_known(a, known)) and was_recorded(a, recorded)]
     docket, on = Docket.of(charter, kept), day.last
     chairs, uncovered = [], []
     for body in charter.chaired():
@@ -140,7 +155,8 @@ def state_on(charter: Charter, acts: Iterable[Act], day: Day, known: Day | None 
         org=charter.org,
         day=day,
         known=known,
-        rosters=rosters_on(docket, on),
+        rule=rule,
+        rosters=rosters_on(docket, on, rule),
         chairs=tuple(chairs),
         chairs_not_covered=tuple(uncovered),
         offices=tuple(holder for rows in offices.values() for holder in rows),
@@ -158,6 +174,11 @@ def state_on(charter: Charter, acts: Iterable[Act], day: Day, known: Day | None 
     cited = _cited(state)
     untold = tuple(a.id for a in docket.acts if a.id in cited and a.published is None)
     return _with_untold(state, untold)
+
+
+def was_recorded(act: Act, by: str | None) -> bool:
+    """Whether a ledger had learnt of an act by an instant, or by the end of the day, month or year it begins."""
+    return by is None or not act.recorded or act.recorded[: len(by)] <= by
 
 
 def may_be_known(act: Act, known: Day) -> bool:
