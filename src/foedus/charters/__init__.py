@@ -5,7 +5,7 @@ treaties. `schema.py` says what a charter holds, `blocks.py` how a file's mistak
 """
 
 from foedus.charters.blocks import CharterError
-from foedus.charters.load import load_charter, load_charters, read_charter, with_variant
+from foedus.charters.load import load_charter, load_charters, nature_of, read_charter, with_variant
 from foedus.charters.schema import (
     Abstaining,
     Binds,
@@ -71,6 +71,7 @@ __all__ = [
     "Variant",
     "load_charter",
     "load_charters",
+    "nature_of",
     "read_charter",
     "with_variant",
 ]

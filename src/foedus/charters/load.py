@@ -82,6 +82,12 @@ def load_charters(dirs: Sequence[Path] = ()) -> Mapping[OrgCode, Charter]:
     return {OrgCode(org): _load(path) for org, path in sorted(_files(dirs).items())}
 
 
+@cache
+def nature_of(org: str) -> Nature | None:
+    """What sort of organisation a shipped one is, None where no charter of it is shipped."""
+    return load_charter(org).nature if org in _files(()) else None
+
+
 def with_variant(charter: Charter, name: str) -> Charter:
     """The charter with one of its variants switched on: for a what-if, never in force by itself.
 

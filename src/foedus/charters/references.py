@@ -10,7 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from foedus.charters.blocks import Block, did_you_mean
-from foedus.charters.schema import Instrument, Names, PartyClass, Sort
+from foedus.charters.expressions import (
+    Compiled,
+    Environment,
+    ExpressionError,
+    charter_environment,
+    compile_expression,
+    read_expression,
+)
+from foedus.charters.schema import Instrument, Names, Nature, PartyClass, Sort
 from foedus.terms import BodyCode, Mark, Party, PartyId, StateCode, kinds, states
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?")
@@ -30,6 +38,7 @@ class References:
     status_ids: tuple[str, ...] = ()
     deciding_ids: tuple[str, ...] = ()
     rule_ids: tuple[str, ...] = ()
+    environment: Environment | None = None
 
     def names(self, block: Block, required: bool = True) -> Names:
         """The names under a key `names`, by language."""
@@ -160,6 +169,22 @@ class References:
             raise block.wrong(key, f"is {text!r}, which is no state code", did_you_mean(text, states()))
         return PartyId(text)
 
-    def condition(self, block: Block, key: str = "if") -> str:
-        """The expression of a key, empty where it is missing."""
-        return block.text(key, "")
+    def condition(self, block: Block, key: str = "if") -> Compiled | None:
+        """The condition of a key, parsed, type-checked and compiled; None where the key is missing."""
+        text = block.text(key, "")
+        if not text:
+            return None
+        try:
+            return compile_expression(read_expression(text, self._environment()))
+        except ExpressionError as error:
+            raise block.wrong(key, f"column {error.column}: {error.what}", error.do + f"\n{error.shown}") from None
+
+    def _environment(self) -> Environment:
+        if self.environment is None:
+            own = (*self.body_ids, *self.office_ids)
+            self.environment = charter_environment(
+                statuses=self.status_ids,
+                bodies_and_offices=[f"{self.org}:{name}" for name in own],
+                natures=[nature.value for nature in Nature],
+            )
+        return self.environment

@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from foedus.charters.expressions import Compiled
 from foedus.terms import BodyCode, Day, Interval, Mark, OrgCode, PartyId, StateCode, Verified
 
 Names = Mapping[str, tuple[str, ...]]
@@ -285,7 +286,7 @@ class DecisionRule:
     blocked_if_opting_out: Fraction | None
     quorum: Fraction | None
     days: int | None
-    condition: str
+    condition: Compiled | None
     only_if: str
     binds: Binds
     may_join_later: bool
@@ -330,7 +331,7 @@ class Need:
     not_in_chair: BodyCode | None = None
     notice_months: int | None = None
     status_exists: bool = False
-    condition: str = ""
+    condition: Compiled | None = None
     articles: tuple[str, ...] = ()
 
 
@@ -361,7 +362,7 @@ class Rule:
     kinds: tuple[str, ...]
     forbids: bool
     of_others: bool
-    condition: str
+    condition: Compiled | None
     who: tuple[PartyClass, ...]
     reserved: bool
     silent_on_others: bool

@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from foedus.charters import Binds, DecisionRule, How, Rule
+from foedus.charters.expressions import print_expression
 from foedus.charters.law import CONCERNED, THE_CHAIR
+from foedus.rules.conditions import holds
 from foedus.rules.docket import Docket, in_time, is_before, is_state
 from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.governance import chair_on, seated_on
@@ -37,6 +39,8 @@ def decided(docket: Docket, rule: Rule, act: Act) -> Finding:
     own = bool(bodies) or docket.charter.org in act.parties
     usable = [way for way in named if act.date is None or way.interval.covers(act.date) is not False]
     usable = [way for way in usable if not bodies or not way.bodies or set(bodies) & set(way.bodies)] or usable
+    told = {way.id: way.condition is None or holds(docket, way.condition, act).value for way in usable}
+    usable = [way for way in usable if told[way.id] is not False]
     how = " or ".join(way.id.replace("-", " ") for way in usable or named)
     need = say("need.decided", how=how)
     article = ", ".join(dict.fromkeys(article for way in usable or named for article in way.articles))
@@ -44,7 +48,7 @@ def decided(docket: Docket, rule: Rule, act: Act) -> Finding:
         return open_(need, say("why.no_body"), article=article)
     if not usable:
         return open_(need, say("why.no_deciding", body=", ".join(bodies)), article=article)
-    results = [_Deciding(docket, way, act, need, article).finding() for way in usable]
+    results = [_Deciding(docket, way, act, need, article, told[way.id]).finding() for way in usable]
     return min(results, key=lambda found: _ORDER.index(found.requirement.met))
 
 
@@ -81,13 +85,22 @@ def excluded(docket: Docket, way: DecisionRule, act: Act, day: date) -> set[str]
 class _Deciding:
     """One way of deciding held against one act."""
 
-    def __init__(self, docket: Docket, way: DecisionRule, act: Act, need: str, article: str) -> None:
+    def __init__(
+        self, docket: Docket, way: DecisionRule, act: Act, need: str, article: str, applies: bool | None
+    ) -> None:
         self.docket, self.way, self.act, self.need, self.article = docket, way, act, need, article
+        self.applies = applies
         self.voters, self.whole = voters_on(docket, way, act)
         self.votes = parse_votes(act.role("votes") or "")
         self.cautions: list[str] = []
 
     def finding(self) -> Finding:
+        found = self._held()
+        if self.applies is None and self.way.condition is not None and found.requirement.met is Met.MET:
+            return self._open(say("why.condition_untold", text=print_expression(self.way.condition.expression)))
+        return found
+
+    def _held(self) -> Finding:
         if self.way.how is How.SILENCE:
             return self._silence()
         if self.votes is not None:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from foedus.charters import Need, PartyClass, Rule, Sort
+from foedus.charters.expressions import Compiled, print_expression
 from foedus.rules.assistance import addressed_to_chair, hosts, to_the_organisation
+from foedus.rules.conditions import holds
 from foedus.rules.deciding import decided
 from foedus.rules.docket import ANY_STATE, Docket, day_after_months, is_state, own_part
 from foedus.rules.doers import belongs
@@ -34,10 +36,9 @@ def look_into(docket: Docket, rule: Rule, act: Act, judge: Judge) -> list[Findin
     Raises:
         OutsideError: the rule does not speak of such an act (another case, another addressee, a state's own doing).
     """
-    _in_scope(docket, rule, act)
+    findings = _in_scope(docket, rule, act)
     if rule.forbids:
-        return [_forbidden(docket, rule, act), *_for(docket, rule, act)]
-    findings = []
+        return [_forbidden(docket, rule, act), *findings, *_for(docket, rule, act)]
     if act.date is None:
         findings.append(open_(say("need.day"), say("why.day")))
     findings.append(_who(docket, rule, act))
@@ -57,7 +58,12 @@ def _article(rule: Rule, need: Need | None = None) -> str:
 # -- whether the rule speaks of the act at all ----------------------------------------------------------------------
 
 
-def _in_scope(docket: Docket, rule: Rule, act: Act) -> None:
+def _in_scope(docket: Docket, rule: Rule, act: Act) -> list[Finding]:
+    """Nothing, or what leaves open whether the rule speaks of the act.
+
+    Raises:
+        OutsideError: it does not.
+    """
     for role, wanted in rule.when.items():
         value = act.role(role)
         if value is None:
@@ -67,15 +73,22 @@ def _in_scope(docket: Docket, rule: Rule, act: Act) -> None:
             value = status.id if status else value
         if value not in wanted:
             raise OutsideError(say("outside.scope"))
+    untold = []
+    if rule.condition is not None:
+        finding = _condition(docket, rule.condition, act, _article(rule))
+        if finding.requirement.met is Met.BROKEN:
+            raise OutsideError(say("outside.scope"))
+        untold = [finding] if finding.requirement.met is Met.NOT_IN_RECORD else []
     if rule.reserved or rule.of_others or rule.forbids or not act.parties:
-        return
+        return untold
     answers = [belongs(docket, wanted, act) for wanted in rule.who]
     if any(answer is not False for answer in answers):
-        return
+        return untold
     open_to_states = any(wanted.sort in (Sort.STATUS, Sort.ANY_STATE) for wanted in rule.who)
     ours = any(own_part(docket.charter, party) for party in act.parties)
     if rule.silent_on_others or (not open_to_states and not ours):
         raise OutsideError(say("outside.own") if not ours else say("outside.scope"))
+    return untold
 
 
 def _forbidden(docket: Docket, rule: Rule, act: Act) -> Finding:
@@ -217,6 +230,8 @@ def _need(docket: Docket, rule: Rule, need: Need, act: Act, judge: Judge) -> lis
         return turn_in_chair(docket, docket.charter.bodies[need.turn], act, article)
     if need.not_in_chair is not None:
         return [_not_in_chair(docket, need.not_in_chair, act, article)]
+    if need.condition is not None:
+        return [_condition(docket, need.condition, act, article)]
     if need.one_of:
         return [_one_of(docket, rule, need, act, judge)]
     if need.notice_months:
@@ -224,6 +239,19 @@ def _need(docket: Docket, rule: Rule, need: Need, act: Act, judge: Judge) -> lis
     if need.status_exists:
         return [_status_exists(docket, act, article)]
     return [Sought(docket, need, act, article, judge).finding()]
+
+
+def _condition(docket: Docket, condition: Compiled, act: Act, article: str) -> Finding:
+    """A condition of the charter, with the atoms that settle it or leave it open."""
+    truth = holds(docket, condition, act)
+    words = say("need.condition", text=print_expression(condition.expression))
+    if truth.value:
+        return met(words, article=article)
+    if truth.value is False:
+        atoms = [atom.text for atom in truth.atoms if atom.value is False] or [words]
+        return broken(words, say("why.condition", text=", ".join(atoms)), article=article)
+    atoms = [atom.text for atom in truth.atoms if atom.value is None] or [words]
+    return open_(words, say("why.condition_untold", text=", ".join(atoms)), article=article)
 
 
 def _one_of(docket: Docket, rule: Rule, need: Need, act: Act, judge: Judge) -> Finding:
