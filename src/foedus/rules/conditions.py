@@ -1,0 +1,75 @@
+"""The conditions of a charter held against one act: true, false, or not to be told from the record.
+
+Start at `holds`. An act's own roles are its facts; statuses are looked up in the docket. What the record lacks is
+unknown, never false.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from foedus.charters import nature_of
+from foedus.charters.expressions import Compiled, Truth, Value, decide
+from foedus.rules.docket import Docket
+from foedus.rules.membership import has_status
+from foedus.rules.voting import Position, parse_votes
+from foedus.terms import Act, roles
+
+_COUNTS = {
+    "act.votes_for": Position.FOR,
+    "act.votes_against": Position.AGAINST,
+    "act.abstaining": Position.ABSTAINING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActFacts:
+    """What an act and the record around it tell a condition; None is unknown."""
+
+    docket: Docket
+    act: Act
+
+    def get(self, name: str) -> Value | None:
+        """The value of a name such as `act.document`."""
+        act = self.act
+        if name in _COUNTS:
+            votes = parse_votes(act.role("votes") or "")
+            return None if votes is None else votes[_COUNTS[name]].number
+        if name == "org.id":
+            return act.org
+        if name == "org.nature":
+            return self.call("nature_of", (act.org or "",))
+        own: dict[str, Value | None] = {
+            "act.kind": act.kind,
+            "act.actors": act.actors or None,
+            "act.targets": act.targets or None,
+            "act.body": act.body or None,
+            "act.place": act.place,
+            "act.day": act.date,
+            "act.date_end": act.date_end,
+        }
+        if name in own:
+            return own[name]
+        role = name.removeprefix("act.")
+        value = act.role(role)
+        if value is not None and roles()[role].values == "parties":
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    def call(self, function: str, arguments: tuple[Value, ...]) -> Value | None:
+        """The value of a function the record answers; the others the expression answers for itself."""
+        if function == "has_status":
+            party, status = str(arguments[0]), self.docket.charter.statuses[str(arguments[1])]
+            return self.act.date and has_status(self.docket, party, status, self.act.date, self.act.id)
+        if function == "nature_of":
+            org = str(arguments[0])
+            nature = self.docket.charter.nature if org == self.docket.charter.org else nature_of(org)
+            return nature and nature.value
+        return None
+
+
+def holds(docket: Docket, condition: Compiled, act: Act) -> Truth:
+    """Whether a condition holds of an act, exactly also where one unknown stands in it twice."""
+    facts = ActFacts(docket, act)
+    truth = condition(facts)
+    return truth if truth.value is not None else decide(condition.expression, facts)
