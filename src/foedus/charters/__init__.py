@@ -5,7 +5,7 @@ treaties. `schema.py` says what a charter holds, `blocks.py` how a file's mistak
 """
 
 from foedus.charters.blocks import CharterError
-from foedus.charters.load import load_charter, load_charters, nature_of, read_charter, with_variant
+from foedus.charters.load import load_charter, load_charters, nature_of, read_charter, with_rules, with_variant
 from foedus.charters.schema import (
     Abstaining,
     Binds,
@@ -73,5 +73,6 @@ __all__ = [
     "load_charters",
     "nature_of",
     "read_charter",
+    "with_rules",
     "with_variant",
 ]

@@ -102,7 +102,13 @@ def with_variant(charter: Charter, name: str) -> Charter:
             did_you_mean(name, charter.variants),
         )
     rules = {**charter.rules, **charter.variants[name].rules}
-    return replace(charter, rules=rules, variant=name, _kinds=_by_kind(rules.values()))
+    return replace(with_rules(charter, rules.values()), variant=name)
+
+
+def with_rules(charter: Charter, rules: Iterable[Rule]) -> Charter:
+    """The charter with other rules in place of its own."""
+    kept = {rule.id: rule for rule in rules}
+    return replace(charter, rules=kept, _kinds=_by_kind(kept.values()))
 
 
 def _files(dirs: Sequence[Path]) -> dict[str, Path]:

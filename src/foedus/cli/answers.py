@@ -23,15 +23,28 @@ def register(app: typer.Typer) -> None:
     command(app, "next", "foedus next csto --on 2022-01-05")(next_acts)
 
 
-def state(desk: Desk, org: Org, on: On = "today", known: Known = None) -> None:
+def state(
+    desk: Desk,
+    org: Org,
+    on: On = "today",
+    known: Known = None,
+    rule: Annotated[
+        str,
+        typer.Option(
+            "--rule", metavar="MOMENT", help="By which legal moment: signed, ratified, in_force, notified, effective."
+        ),
+    ] = "effective",
+) -> None:
     """Tells the state of an organisation on a day: members, chair, offices, what was open, who was deployed where."""
     from foedus import views
     from foedus.records import coverage
-    from foedus.rules import state_on
+    from foedus.rules import MOMENTS, state_on
 
+    if rule not in MOMENTS:
+        raise UsageError(f"--rule {rule}", "is no legal moment", f"Write one of {', '.join(MOMENTS)}")
     charter = desk.charter(org)
     day, by = one_day(on, "--on"), one_day(known, "--known") if known else None
-    found = state_on(charter, desk.acts(), day, by)
+    found = state_on(charter, desk.acts(), day, by, rule=rule)
     if desk.json:
         desk.document(views.state_json(found))
         return
@@ -48,6 +61,12 @@ def judge(
         str | None,
         typer.Option("--variant", metavar="NAME", help="Show which verdicts change if a proposal were in force."),
     ] = None,
+    verified: Annotated[
+        bool,
+        typer.Option(
+            "--verified-only", metavar="", help="Show which verdicts change if rules nobody has read are left out."
+        ),
+    ] = False,
     brief: Annotated[
         bool, typer.Option("--brief", metavar="", help="One line for each act, without what was asked of it.")
     ] = False,
@@ -61,7 +80,7 @@ def judge(
     """Judges acts under the organisation's own rules then in force: article, what is met, broken, not in the record."""
     from foedus import views
     from foedus.charters import with_variant
-    from foedus.rules import judge_all
+    from foedus.rules import judge_all, verified_only
     from foedus.terms import Due, Outcome
 
     charter = desk.charter(org)
@@ -69,11 +88,15 @@ def judge(
     asked = {act.id: act for act in within(every, since, until)}
 
     verdicts = [v for v in judge_all(charter, every) if v.act in asked]
-    if variant is not None:
-        if variant not in charter.variants:
-            known = ", ".join(charter.variants) or "none"
-            raise UsageError(f"--variant {variant}", f"{charter.org} has no such variant", f"It has {known}")
-        changed = [v for v in judge_all(with_variant(charter, variant), every) if v.act in asked]
+    if variant is not None and variant not in charter.variants:
+        known = ", ".join(charter.variants) or "none"
+        raise UsageError(f"--variant {variant}", f"{charter.org} has no such variant", f"It has {known}")
+    if variant is not None and verified:
+        raise UsageError("--verified-only", "cannot stand beside --variant", "Ask one after the other")
+    if variant is not None or verified:
+        other = verified_only(charter) if variant is None else with_variant(charter, variant)
+        variant = variant or "verified-only"
+        changed = [v for v in judge_all(other, every) if v.act in asked]
         if desk.json:
             desk.document(views.variant_json(variant, verdicts, changed))
         else:

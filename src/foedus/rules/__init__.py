@@ -5,13 +5,14 @@ Start at `verdict.py` (`judge`). `docket.py` puts the acts in order; `membership
 """
 
 from foedus.rules.assistance import Decision, Deployment, Request
-from foedus.rules.held import Chair, Holding, OfficeHolder, Roster
+from foedus.rules.held import MOMENTS, Chair, Holding, OfficeHolder, Roster
 from foedus.rules.moves import Admissible, Move, admissible
 from foedus.rules.state import Owed, Pending, Planned, State, state_on
-from foedus.rules.variants import Change, MovesChanged, compare_moves, compare_variants
+from foedus.rules.variants import Change, MovesChanged, compare_moves, compare_variants, verified_only
 from foedus.rules.verdict import judge, judge_all
 
 __all__ = [
+    "MOMENTS",
     "Admissible",
     "Chair",
     "Change",
@@ -33,4 +34,5 @@ __all__ = [
     "judge",
     "judge_all",
     "state_on",
+    "verified_only",
 ]

@@ -6,15 +6,20 @@ unknown, never false.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from foedus.charters import nature_of
 from foedus.charters.expressions import Compiled, Truth, Value, decide
+from foedus.charters.expressions.syntax import And, Not
 from foedus.rules.docket import Docket
 from foedus.rules.membership import has_status
 from foedus.rules.voting import Position, parse_votes
 from foedus.terms import Act, roles
 
+# Two to the sixth cases are tried at most.
+MOST_OPEN = 6
 _COUNTS = {
     "act.votes_for": Position.FOR,
     "act.votes_against": Position.AGAINST,
@@ -70,6 +75,23 @@ class ActFacts:
 
 def holds(docket: Docket, condition: Compiled, act: Act) -> Truth:
     """Whether a condition holds of an act, exactly also where one unknown stands in it twice."""
+    if (act.id, condition) in docket.assumed:
+        return Truth(docket.assumed[act.id, condition], ())
     facts = ActFacts(docket, act)
     truth = condition(facts)
-    return truth if truth.value is not None else decide(condition.expression, facts)
+    return truth if truth.value is not None else decide(condition, facts)
+
+
+def cases(docket: Docket, conditions: Iterable[Compiled], act: Act) -> Iterator[Mapping[Compiled, bool]]:
+    """The ways in which the open ones among some conditions may turn out together; none where nothing is open.
+
+    Beyond six open conditions no case is given, so that nothing is settled by them.
+    """
+    unknown = [c for c in dict.fromkeys(conditions) if holds(docket, c, act).value is None]
+    if not 0 < len(unknown) <= MOST_OPEN:
+        return
+    facts = ActFacts(docket, act)
+    for values in itertools.product((True, False), repeat=len(unknown)):
+        parts = [c.expression if so else Not(c.expression) for c, so in zip(unknown, values, strict=True)]
+        if decide(And(tuple(parts)) if len(parts) > 1 else parts[0], facts).value is not False:
+            yield dict(zip(unknown, values, strict=True))

@@ -34,7 +34,8 @@ def decided(docket: Docket, rule: Rule, act: Act) -> Finding:
 
     Source: CSTO Charter, art. 12; SCO Charter, art. 16; UN Charter, art. 27; and the deciding rules of each charter.
     """
-    named = [docket.charter.deciding[key] for key in rule.decided_by]
+    # A way may be missing where a charter is asked for its verified rules only.
+    named = [docket.charter.deciding[key] for key in rule.decided_by if key in docket.charter.deciding]
     bodies = [party for party in act.parties if party in docket.charter.bodies]
     own = bool(bodies) or docket.charter.org in act.parties
     usable = [way for way in named if act.date is None or way.interval.covers(act.date) is not False]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from foedus.charters import Charter
+from foedus.charters.expressions import Compiled
 from foedus.rules.held import Chair, OfficeHolder, Roster
 from foedus.terms import Act, Day, Modality, Order, Origin, Verdict
 
@@ -42,6 +43,8 @@ class Docket:
     chairs: dict[tuple[str, date, str], Chair | None] = field(default_factory=dict)
     holders: dict[tuple[str, date], tuple[OfficeHolder, ...]] = field(default_factory=dict)
     abroad: dict[tuple[str, str], list[Act]] = field(default_factory=dict)
+    # Conditions taken as so or not so for one act, while every way they may turn out is tried.
+    assumed: dict[tuple[str, Compiled], bool] = field(default_factory=dict)
 
     @classmethod
     def of(cls, charter: Charter, acts: Iterable[Act], only: date | None = None) -> Docket:

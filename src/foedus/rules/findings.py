@@ -10,12 +10,16 @@ from foedus.terms import Met, Requirement
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A requirement as it stands, with the reason in words where it is not met."""
+    """A requirement as it stands, with the reason in words where it is not met.
+
+    `scope` marks one that leaves open whether the rule speaks of the act at all.
+    """
 
     requirement: Requirement
     why: str = ""
     cautions: tuple[str, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
+    scope: bool = False
 
 
 def met(

@@ -8,6 +8,7 @@ been played or recorded has not been done.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from foedus.charters import Need, PartyClass, Rule, Sort
 from foedus.charters.expressions import Compiled, print_expression
@@ -78,7 +79,7 @@ def _in_scope(docket: Docket, rule: Rule, act: Act) -> list[Finding]:
         finding = _condition(docket, rule.condition, act, _article(rule))
         if finding.requirement.met is Met.BROKEN:
             raise OutsideError(say("outside.scope"))
-        untold = [finding] if finding.requirement.met is Met.NOT_IN_RECORD else []
+        untold = [replace(finding, scope=True)] if finding.requirement.met is Met.NOT_IN_RECORD else []
     if rule.reserved or rule.of_others or rule.forbids or not act.parties:
         return untold
     answers = [belongs(docket, wanted, act) for wanted in rule.who]

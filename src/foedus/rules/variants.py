@@ -1,17 +1,20 @@
 """What other rules would have made of the same acts: the verdicts a variant changes, and the moves it opens or closes.
 
-Start at `compare_variants`.
+Start at `compare_variants`; `verified_only` is the charter without the rules that nobody has read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from foedus.charters import Charter
+from foedus.charters import ChairRule, Charter, DecisionRule, Rule, Seat, with_rules
 from foedus.rules.moves import Move, admissible
 from foedus.rules.verdict import judge_all
-from foedus.terms import Act, Day, Verdict
+from foedus.terms import Act, Day, Verdict, Verified
+
+T = TypeVar("T", Rule, DecisionRule, Seat, ChairRule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,22 @@ class MovesChanged:
 
     opened: tuple[Move, ...]
     closed: tuple[Move, ...]
+
+
+def verified_only(charter: Charter) -> Charter:
+    """The charter without the rules, ways of deciding, seats and chair rules that are only recalled."""
+
+    def read(parts: Iterable[T]) -> tuple[T, ...]:
+        return tuple(part for part in parts if part.verified is not Verified.RECALLED)
+
+    bodies = {
+        key: replace(body, seats=read(body.seats), chair_rules=read(body.chair_rules))
+        for key, body in charter.bodies.items()
+    }
+    return with_rules(
+        replace(charter, bodies=bodies, deciding={way.id: way for way in read(charter.deciding.values())}),
+        read(charter.rules.values()),
+    )
 
 
 def compare_variants(

@@ -12,7 +12,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from foedus.charters import Charter, Duty, Rule
+from foedus.charters.expressions import Compiled
 from foedus.rules.assistance import hosts, same_host
+from foedus.rules.conditions import cases
 from foedus.rules.deciding import contested
 from foedus.rules.docket import Docket, is_before, is_played, own_part, stands_for
 from foedus.rules.doers import belongs
@@ -106,8 +108,47 @@ def _judge(docket: Docket, act: Act) -> Verdict:
     in_force = [rule for rule in rules if act.date is None or rule.interval.covers(act.date) is not False]
     if not in_force:
         return _outside(docket, act, say("outside.day", day=act.date))
+    found = _by_rules(docket, act, in_force)
+    if found.outcome is not Outcome.UNDETERMINED:
+        return found
+    return _by_cases(docket, act, in_force) or found
+
+
+def _by_cases(docket: Docket, act: Act, rules: list[Rule]) -> Verdict | None:
+    """The verdict every way agrees on in which the open conditions may turn out; None where they do not agree.
+
+    Kleene's logic is too careful where two rules divide the cases between them: one asks a condition, the other its
+    contrary.
+    """
+    answers: list[Verdict] = []
+    for case in cases(docket, _conditions(docket, rules), act):
+        taken = {(act.id, condition): so for condition, so in case.items()}
+        docket.assumed.update(taken)
+        try:
+            answers.append(_by_rules(docket, act, rules))
+        finally:
+            for key in taken:
+                del docket.assumed[key]
+        if answers[-1].outcome is not answers[0].outcome:
+            return None
+    if not answers or answers[0].outcome is Outcome.UNDETERMINED:
+        return None
+    return replace(answers[0], details={**answers[0].details, "by_cases": say("details.by_cases")})
+
+
+def _conditions(docket: Docket, rules: list[Rule]) -> list[Compiled]:
+    """Every condition that bears on an act under some rules."""
+    ways = [docket.charter.deciding[key] for rule in rules for key in rule.decided_by if key in docket.charter.deciding]
+    needs = [need for rule in rules for need in rule.needs]
+    needs += [one for need in needs for one in need.one_of]
+    found = [*(rule.condition for rule in rules), *(way.condition for way in ways), *(need.condition for need in needs)]
+    return [condition for condition in found if condition is not None]
+
+
+def _by_rules(docket: Docket, act: Act, rules: list[Rule]) -> Verdict:
+    """The verdict of the rule that fits best, or of a prohibition that bars what another rule would allow."""
     reason, best, barred = "", None, None
-    for rule in in_force:
+    for rule in rules:
         try:
             verdict = _under(docket, rule, act)
         except OutsideError as outside:
@@ -148,9 +189,10 @@ def _under(docket: Docket, rule: Rule, act: Act) -> Verdict:
     stands = {finding.requirement.met for finding in findings}
     outcome = (
         Outcome.OUT_OF_ORDER
-        if Met.BROKEN in stands
+        # A rule that may not speak of the act at all breaks nothing.
+        if Met.BROKEN in stands and not any(finding.scope for finding in findings)
         else Outcome.UNDETERMINED
-        if Met.NOT_IN_RECORD in stands
+        if stands - {Met.MET}
         else Outcome.IN_ORDER
     )
     decisive = Met.BROKEN if outcome is Outcome.OUT_OF_ORDER else Met.NOT_IN_RECORD

@@ -106,6 +106,7 @@ EN = {
     "caution.conflict": "sources differ on {field} of {act}",
     "caution.play": "a played act: what this exercise and the record do not hold counts as not done",
     "caution.variant": "judged with the variant {variant}, which is not in force",
+    "details.by_cases": "the same however what is open turns out",
     # state
     "state.frozen": "declared its own participation frozen; no article gives this effect",
     "state.notice": "has given notice to withdraw, with effect from {day}",
