@@ -7,6 +7,7 @@ Start at `verdict.py` (`judge`). `docket.py` puts the acts in order; `membership
 from foedus.rules.assistance import Decision, Deployment, Request
 from foedus.rules.held import MOMENTS, Chair, Holding, OfficeHolder, Roster
 from foedus.rules.moves import Admissible, Move, admissible
+from foedus.rules.power import Power, power_on, powers_on
 from foedus.rules.state import Owed, Pending, Planned, State, state_on
 from foedus.rules.variants import Change, MovesChanged, compare_moves, compare_variants, verified_only
 from foedus.rules.verdict import judge, judge_all
@@ -25,6 +26,7 @@ __all__ = [
     "Owed",
     "Pending",
     "Planned",
+    "Power",
     "Request",
     "Roster",
     "State",
@@ -33,6 +35,8 @@ __all__ = [
     "compare_variants",
     "judge",
     "judge_all",
+    "power_on",
+    "powers_on",
     "state_on",
     "verified_only",
 ]

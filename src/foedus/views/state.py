@@ -165,6 +165,8 @@ def _lines(state: State, labels: Labels) -> Iterator[Line]:
 def _roster(org: str, roster: Roster, labels: Labels) -> Iterator[Line]:
     title = labels.status(org, roster.status)
     note = "" if roster.covered else on_one_line(roster.note)
+    if roster.untold:
+        yield Line(title, _names(roster.untold, labels), "", "cannot be told")
     if not roster.holdings:
         yield Line(title, "none" if roster.covered else "not covered on this day", "", note if roster.covered else "")
         return
