@@ -43,6 +43,7 @@ class Docket:
     chairs: dict[tuple[str, date, str], Chair | None] = field(default_factory=dict)
     holders: dict[tuple[str, date], tuple[OfficeHolder, ...]] = field(default_factory=dict)
     abroad: dict[tuple[str, str], list[Act]] = field(default_factory=dict)
+    denied_abroad: dict[tuple[str, str], list[Act]] = field(default_factory=dict)
     # Conditions taken as so or not so for one act, while every way they may turn out is tried.
     assumed: dict[tuple[str, Compiled], bool] = field(default_factory=dict)
 
@@ -67,6 +68,8 @@ class Docket:
             if act.modality is Modality.REPORTED:
                 docket.done.setdefault(act.kind, []).append(act)
         for act in sorted(others.values(), key=in_time):
+            if act.modality is Modality.DENIED:
+                docket.denied_abroad.setdefault((act.org or "", act.kind), []).append(act)
             if act.modality is Modality.REPORTED:
                 docket.abroad.setdefault((act.org or "", act.kind), []).append(act)
         return docket
@@ -82,6 +85,10 @@ class Docket:
         """The acts of some kinds that are reported as done, earliest first within each kind."""
         for kind in kinds:
             yield from self.done.get(kind, ())
+
+    def denied_by(self, org: str, kind: str) -> Iterator[Act]:
+        """The acts of a kind that the record says an organisation did not do."""
+        return self.denied(kind) if org == self.charter.org else iter(self.denied_abroad.get((org, kind), ()))
 
     def denied(self, kind: str) -> Iterator[Act]:
         """The acts of a kind that the record says were not done."""

@@ -202,7 +202,7 @@ class Sought:
         return [
             row
             for kind in self.need.acts
-            for row in self.docket.denied(kind)
+            for row in self.docket.denied_by(self._org, kind)
             if _fits(self.docket, self.need, row, self.act) and _same_time(row, self.act)
         ]
 

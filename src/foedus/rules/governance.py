@@ -6,6 +6,7 @@ the chair show it, and carry it on where the table ends or where a person or sce
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 
 from foedus.charters import Body, ChairRule, Office, Seat, Succession
@@ -20,12 +21,14 @@ from foedus.rules.docket import (
 )
 from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.held import Chair, OfficeHolder
-from foedus.rules.membership import has_status, roster_on
+from foedus.rules.membership import roster_on
 from foedus.rules.wording import party_words, say
-from foedus.terms import Act, Day, Mark
+from foedus.terms import Act, Day, Mark, StateCode, states
 
 # What a body does at its regular sessions, where chairs pass on; help is decided whenever it is asked for.
 SITTINGS = ("convene", "adopt", "appoint", "grant_status", "suspend")
+# Acts by which a body chooses who shall chair.
+CHOICES = ("appoint", "adopt", "grant_status")
 OTHER_SESSIONS = ("extraordinary", "jubilee")
 
 
@@ -119,12 +122,18 @@ def turn_in_chair(docket: Docket, body: Body, act: Act, article: str) -> list[Fi
     if act.date is None:
         return [open_(need, say("why.day"), article=article)]
     rule = next((row for row in body.chair_rules if row.interval.covers(act.date) is not False), None)
-    if rule is None or not rule.order:
+    if rule is None:
+        return [open_(need, say("why.no_order"), article=article)]
+    moment = _moment(docket, body, rule, act, article)
+    if rule.chosen_by is not None:
+        return [_chosen(docket, rule.chosen_by, act, article), *moment]
+    order = _order(docket, body, rule, act)
+    if not order:
         return [open_(need, say("why.no_order"), article=article)]
     before = chair_on(docket, body, eve_of(act.date), without=act.id)
     if before is None:
-        return [open_(need, say("why.previous_untold"), article=article), *_moment(docket, body, rule, act, article)]
-    turn = _next(docket, rule, before.state, act)
+        return [open_(need, say("why.previous_untold"), article=article), *moment]
+    turn = _next(rule, order, before.state)
     shown = before.acts
     parts = {"previous": before.state, "next": turn or "?"}
     if turn is not None and turn in act.actors:
@@ -134,33 +143,78 @@ def turn_in_chair(docket: Docket, body: Body, act: Act, article: str) -> list[Fi
         found = broken(need, say("why.turn", **parts), shown, article=article)
     else:
         found = open_(need, say("why.turn_untold", **parts), shown, article=article)
-    return [found, *_moment(docket, body, rule, act, article)]
+    return [found, *moment]
 
 
-def _next(docket: Docket, rule: ChairRule, previous: str, act: Act) -> str | None:
-    """The next member after the previous chair, in the order of the rule; None where the previous is not in it."""
-    if previous not in rule.order or act.date is None:
+def _chosen(docket: Docket, by: str, act: Act, article: str) -> Finding:
+    """Whether a body chose the state that takes the chair. Source: OSCE Charter for European Security and Porto 2002."""
+    words = say("need.chosen", body=party_words(docket.charter, by))
+    rows = [row for row in docket.reported(*CHOICES) if by in row.parties and is_before(row, act) is not False]
+    chosen = [row for row in rows if set(act.actors) & set(row.targets) and _of_chair(row)]
+    if chosen:
+        return met(words, (chosen[-1].id,), article=article)
+    if is_played(act):
+        return broken(words, say("why.silent_play", what=words), article=article)
+    return open_(words, say("why.silent", what=words), article=article)
+
+
+def _of_chair(row: Act) -> bool:
+    """Whether a choice is of a chair: it names no office, or one of that sort."""
+    office = (row.role("office") or "").casefold()
+    return not office or any(word in office for word in ("chair", "presiden"))
+
+
+def _order(docket: Docket, body: Body, rule: ChairRule, act: Act) -> tuple[str, ...]:
+    """The order in which those seated follow each other: as written, or by their names in an alphabet."""
+    assert act.date is not None
+    seated, _ = seated_on(docket, body.id, act.date.last, act.id)
+    if rule.order:
+        return tuple(state for state in rule.order if state in seated or not seated)
+    names = {state: _called(rule, state) for state in seated} if rule.alphabet else {}
+    return () if None in names.values() else tuple(sorted(names, key=lambda state: alphabetical(names[state] or "")))
+
+
+def _called(rule: ChairRule, state: str) -> str | None:
+    """A state's name in the language of the order, None where the charter does not give it."""
+    known = rule.called.get(state)
+    return known or (states().get(StateCode(state)) if rule.alphabet == "en" else None)
+
+
+def alphabetical(name: str) -> str:
+    """The key by which a name sorts: without accents, capitals and signs."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in plain if c.isalnum() or c == " ")
+
+
+def _next(rule: ChairRule, order: tuple[str, ...], previous: str) -> str | None:
+    """Who follows the previous chair; it may have left, and then those seated follow its place all the same."""
+    if rule.order:
+        if previous not in rule.order:
+            return None
+        at = rule.order.index(previous)
+        return next((state for state in (*rule.order[at + 1 :], *rule.order[:at]) if state in order), None)
+    name = _called(rule, previous)
+    if name is None:
         return None
-    seats = {seat.one_for_each for body in docket.charter.bodies.values() for seat in body.seats}
-    at = rule.order.index(previous)
-    for state in (*rule.order[at + 1 :], *rule.order[:at]):
-        if any(
-            has_status(docket, state, docket.charter.statuses[status], act.date, act.id) is not False
-            for status in seats
-        ):
-            return state
-    return None
+    keys = {state: alphabetical(_called(rule, state) or "") for state in order}
+    after = [state for state in order if keys[state] > alphabetical(name)]
+    return next(iter((*after, *order)), None)
 
 
 def _moment(docket: Docket, body: Body, rule: ChairRule, act: Act, article: str) -> list[Finding]:
-    """The day on which the chair may pass: a session of the body, or 1 January."""
+    """The day on which the chair may pass: a session of the body, 1 January, or the first of a month."""
     assert act.date is not None
     name = party_words(docket.charter, body.id)
-    if rule.succession is Succession.YEAR:
-        need = say("need.new_year", body=name)
-        if act.date.is_exact and (act.date.first.month, act.date.first.day) != (1, 1):
+    if rule.succession is Succession.DECISION:
+        return []
+    if rule.succession in (Succession.YEAR, Succession.MONTH):
+        need = say("need.new_year" if rule.succession is Succession.YEAR else "need.new_month", body=name)
+        if not act.date.is_exact:
+            return [open_(need, say("why.day"), article=article)]
+        on = act.date.first
+        if on.day != 1 or (rule.succession is Succession.YEAR and on.month != 1):
             return [broken(need, say("why.new_year", day=act.date), article=article)]
-        return [met(need, article=article) if act.date.is_exact else open_(need, say("why.day"), article=article)]
+        return [met(need, article=article)]
     need = say("need.session", body=name)
     shown = tuple(
         row.id

@@ -246,9 +246,12 @@ def obligations_of(docket: Docket, rule: Rule, act: Act, on: Day | None = None) 
 def _obligation(docket: Docket, duty: Duty, act: Act, on: Day | None) -> Obligation:
     charter = docket.charter
     message = "duty.at_once" if duty.at_once else "duty"
-    text = say(message, what=kind_words(duty.act), to=any_of(charter, duty.to))
-    if duty.by:
-        text += f", by {any_of(charter, duty.by)}"
+    text = say(
+        message,
+        what=kind_words(duty.act),
+        to=say("duty.to", who=any_of(charter, duty.to)) if duty.to else "",
+        by=say("duty.by", who=any_of(charter, duty.by)) if duty.by else "",
+    )
     article = ", ".join(duty.articles)
     done = tuple(
         row.id
@@ -256,7 +259,7 @@ def _obligation(docket: Docket, duty: Duty, act: Act, on: Day | None) -> Obligat
         if row.id != act.id
         and is_before(act, row)
         and (on is None or (row.date is not None and row.date.last <= on.last))
-        and {target for wanted in duty.to for target in wanted.ids} & set(row.targets)
+        and (not duty.to or {target for wanted in duty.to for target in wanted.ids} & set(row.targets))
         and (not duty.by or any(belongs(docket, wanted, row) for wanted in duty.by))
     )
     # With its year or its end left open, an act has no last day to count from.

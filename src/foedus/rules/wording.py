@@ -25,6 +25,8 @@ EN = {
     "need.turn": "its turn in the chair of {body}",
     "need.session": "a regular session of {body} on that day",
     "need.new_year": "the chair of {body} passes on 1 January",
+    "need.new_month": "the chair of {body} passes on the first of a month",
+    "need.chosen": "chosen by {body}",
     "need.notice": "notice of at least {months} months",
     "need.status": "the status {status} exists",
     "need.decided": "{how}, nobody counted objecting",
@@ -84,8 +86,10 @@ EN = {
     "why.day": "the day is not known",
     "why.addressed_whole": "to which body or office of the {whole} is not in the record",
     # obligations
-    "duty": "{what} to {to}",
-    "duty.at_once": "{what} to {to}, at once",
+    "duty": "{what}{to}{by}",
+    "duty.at_once": "{what}{to}, at once{by}",
+    "duty.to": " to {who}",
+    "duty.by": ", by {who}",
     # outside the charter
     "outside.modality": "not reported as done ({modality}); only what is reported is judged",
     "outside.org": "an act of another organisation",
