@@ -10,15 +10,7 @@ import unicodedata
 from datetime import date
 
 from foedus.charters import Body, ChairRule, Office, Seat, Succession
-from foedus.rules.docket import (
-    Docket,
-    as_day,
-    done_by,
-    eve_of,
-    is_played,
-    is_state,
-    moves_the_world,
-)
+from foedus.rules.docket import Docket, as_day, done_by, eve_of, is_before, is_played, is_state, moves_the_world
 from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.held import Chair, OfficeHolder
 from foedus.rules.membership import roster_on
@@ -147,7 +139,7 @@ def turn_in_chair(docket: Docket, body: Body, act: Act, article: str) -> list[Fi
 
 
 def _chosen(docket: Docket, by: str, act: Act, article: str) -> Finding:
-    """Whether a body chose the state that takes the chair. Source: OSCE Charter for European Security and Porto 2002."""
+    """Whether a body chose the state that takes the chair. Source: OSCE, Helsinki Document (1992)."""
     words = say("need.chosen", body=party_words(docket.charter, by))
     rows = [row for row in docket.reported(*CHOICES) if by in row.parties and is_before(row, act) is not False]
     chosen = [row for row in rows if set(act.actors) & set(row.targets) and _of_chair(row)]

@@ -1,7 +1,7 @@
 """Who can block a decision on a day, and how much each voice weighs: Shapley-Shubik and Banzhaf, exact.
 
 Start at `power_on`. The players are those whose voice counts under one way of deciding; each votes for or against,
-since abstaining is not a move of the classical games. Voices differ only by whether they can veto, so the coalitions are
+since abstaining is not a move of the classical games. Voices differ only by whether they can veto, so coalitions are
 counted by size and not one by one: a council of fifteen and an alliance of thirty-two cost the same.
 
 Source: Shapley and Shubik, "A Method for Evaluating the Distribution of Power in a Committee System" (1954); Banzhaf,
