@@ -293,6 +293,11 @@ class Asked:
     holds: tuple[Holds, ...] = ()
     ways: tuple[Way, ...] = ()
 
+    @property
+    def parts(self) -> tuple[Holds | Way, ...]:
+        """What is worked out from who holds what and where parties stand."""
+        return (*self.holds, *self.ways)
+
     def ask(self) -> int | Asks:
         """The place in `given` where that is all, else a function."""
         if len(self.given) == 1 and not self.holds and not self.ways:
@@ -310,9 +315,10 @@ class CompiledRule:
 
     `statuses` are the statuses it asks about (`seats` and `the chair` stand for those seated in the body that decides
     and for whoever chairs it); `given` the ids of what it takes from the caller; `asked` its requirements in order.
+    `entangles`: one unknown may stand in two places, so that a second pass may be needed.
     """
 
-    __slots__ = ("_entangling", "_plans", "asked", "given", "rule", "statuses")
+    __slots__ = ("_plans", "asked", "entangles", "given", "rule", "statuses")
 
     def __init__(self, rule: Rule, statuses: tuple[str, ...], given: tuple[str, ...], asked: tuple[Asked, ...]) -> None:
         self.rule = rule
@@ -320,8 +326,7 @@ class CompiledRule:
         self.given = given
         self.asked = asked
         self._plans = tuple(_plan(one) for one in asked)
-        parts = [part for one in asked for part in (*one.holds, *one.ways)]
-        self._entangling = len(parts) > 1 or any(not way.plain for one in asked for way in one.ways)
+        self.entangles = sum(len(one.parts) for one in asked) > 1 or any(not way.plain for way in self.ways)
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -342,7 +347,7 @@ class CompiledRule:
             return Judgement(Outcome.IN_ORDER, tuple(steps))
         if worst is False:
             return Judgement(Outcome.OUT_OF_ORDER, tuple(steps))
-        if self._entangling and self._is_entangled(facts):
+        if self.entangles and self._is_entangled(facts):
             worst = self._by_cases(facts)
             if worst is not None:
                 outcome = Outcome.IN_ORDER if worst else Outcome.OUT_OF_ORDER
@@ -419,8 +424,7 @@ class CompiledRule:
         for one in self.asked:
             if any(way.is_doubtful(facts) for way in one.ways):
                 return True
-            parts: tuple[Holds | Way, ...] = (*one.holds, *one.ways)
-            for part in parts:
+            for part in one.parts:
                 untold = part.untold(facts)
                 if untold & seen:
                     return True
@@ -432,7 +436,7 @@ class CompiledRule:
 
         An unknown that is `given` stands in one place only, but for the conditions of ways, which are tried too.
         """
-        own = [(one, plan) for one, plan in zip(self.asked, self._plans, strict=True) if one.holds or one.ways]
+        own = [(one, plan) for one, plan in zip(self.asked, self._plans, strict=True) if one.parts]
         tried = {place for one, _ in own for place in one.given} | {way.opened for way in self.ways}
         free = sorted(place for place in tried if place is not None and facts.given[place] is None)
         groups = self._groups(facts)
@@ -451,7 +455,7 @@ class CompiledRule:
                 if len(found) == 2:
                     return None
         (answer,) = found
-        elsewhere = (_either(facts.given[p] for p in one.given) for one in self.asked if not (one.holds or one.ways))
+        elsewhere = (_either(facts.given[p] for p in one.given) for one in self.asked if not one.parts)
         return None if answer and None in elsewhere else answer
 
     def _groups(self, facts: Facts) -> list[tuple[int, list[_State]]]:
