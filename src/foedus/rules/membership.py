@@ -53,12 +53,14 @@ def _roster(docket: Docket, status: Status, day: date, without: str, rule: str) 
             untold.add(row.party)
         elif stands and row.party not in held:
             held[row.party] = _from_table(docket, status, row, day, rule)
+    inside = status.covered is not None and day in status.covered
     for act in _movers(docket, status, rule):
-        if act.id != without and done_by(act, day):
+        # Inside its coverage a table is complete: what is told of earlier days is in it already.
+        if act.id != without and done_by(act, day) and (moves_the_world(act) or not inside):
             _apply(docket, status, act, day, held, rule)
     for party in list(held):
         held[party] = _noted(docket, held[party], day)
-    covered = status.covered is not None and day in status.covered
+    covered = inside
     rows = tuple(held[party] for party in sorted(held))
     note = status.note if covered else say("state.uncovered") + (f" ({status.note})" if status.note else "")
     return Roster(status.id, covered, rows, status.articles, note, tuple(sorted(untold - set(held))))
@@ -180,28 +182,43 @@ def _movers(docket: Docket, status: Status, rule: str) -> list[Act]:
 
 
 def _apply(docket: Docket, status: Status, act: Act, day: date, held: dict[str, Holding], rule: str) -> None:
-    if act.kind in (*BEGINS, *EARLIER.get(rule, ())) and docket.status_of(act) == status.id:
-        parties = act.targets if act.kind == "grant_status" else act.actors
+    parties = [party for party in _moved(act) if moves_the_world(act) or not _told_later(status, party, act)]
+    named = docket.status_of(act)
+    if act.kind in (*BEGINS, *EARLIER.get(rule, ())) and named == status.id:
         if act.kind == "grant_status" and not _competent(docket, act):
             return
         for party in parties:
             if is_state(party) or ":" not in party:
                 held.setdefault(party, Holding(party, status.id, act.date, (act.id,), "", act.mark))
-    elif act.kind in ENDS and docket.status_of(act) in ("", status.id):
-        for party in (*act.targets, *act.actors):
+    elif act.kind in ENDS and named in (status.id, *([""] if act.kind == "end_status" else ())):
+        for party in parties:
             held.pop(party, None)
     elif act.kind == "suspend" and _competent(docket, act):
         # The suspended leave the roster they are suspended from, and enter that of the suspended.
-        for party in act.targets:
+        for party in parties:
             if status.in_place_of is not None:
                 held.setdefault(party, Holding(party, status.id, act.date, (act.id,), "", act.mark))
             elif any(other.in_place_of == status.id for other in docket.charter.statuses.values()):
                 held.pop(party, None)
-    elif act.kind == "withdraw" and _leaves_on(docket, act) is not None:
+    elif act.kind == "withdraw" and named in ("", status.id):
         leaves = act.date.last if rule == "notified" and act.date else _leaves_on(docket, act)
-        for party in act.actors:
-            if party in held and leaves is not None and leaves <= day and docket.status_of(act) in ("", status.id):
-                held.pop(party)
+        for party in parties:
+            if leaves is not None and leaves <= day:
+                held.pop(party, None)
+
+
+def _moved(act: Act) -> tuple[str, ...]:
+    """The parties whose standing an act changes."""
+    if act.kind in ENDS:
+        return (*act.targets, *act.actors)
+    return act.targets if act.kind in ("grant_status", "suspend") else act.actors
+
+
+def _told_later(status: Status, party: str, act: Act) -> bool:
+    """Whether the table tells of a change in a party's standing on or after the day of an act: it then holds."""
+    rows = (row.interval for row in status.holders if row.party == party)
+    bounds = (bound for interval in rows for bound in (interval.since, interval.until))
+    return act.date is not None and any(bound >= act.date.first for bound in bounds if bound)
 
 
 def _competent(docket: Docket, act: Act) -> bool:
