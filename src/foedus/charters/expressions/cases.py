@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -37,6 +37,7 @@ from foedus.charters.expressions.syntax import (
     Or,
     Quantified,
     Text,
+    Variable,
     print_expression,
     substitute,
     walk,
@@ -49,6 +50,7 @@ _MOST_CASES = 2**MOST_ATOMS
 _MOST_STEPS = 5_000
 
 _Case: TypeAlias = Mapping[Expression, bool]
+_CONTRARY = {"!=": "==", ">": "<=", ">=": "<"}
 
 
 class _TooManyError(Exception):
@@ -114,7 +116,7 @@ def _completions(
 
 def _answers(expression: Expression, facts: _Completed) -> set[bool]:
     """What the expression can be: one answer, or both."""
-    settled = _Settler(facts).settle(expression)
+    settled = _Settler(facts).settle(_alike(expression))
     atoms = list(dict.fromkeys(_atoms(settled)))
     if len(atoms) > MOST_ATOMS:
         raise _TooManyError
@@ -140,13 +142,13 @@ def _answers(expression: Expression, facts: _Completed) -> set[bool]:
 
 @dataclass(slots=True)
 class _Settler:
-    """Puts in what is known and writes the rest alike, so that the same question is the same value."""
+    """Puts in what is known, so that the same question is the same value."""
 
     facts: _Completed
     steps: int = 0
 
     def settle(self, expression: Expression) -> Expression:
-        """The expression with `Bool` for what is told, unfolded over lists that are known."""
+        """The expression, written alike, with `Bool` for what is told, unfolded over lists that are known."""
         match expression:
             case And(parts):
                 return _joined(And, [self.settle(part) for part in parts])
@@ -154,13 +156,11 @@ class _Settler:
                 return _joined(Or, [self.settle(part) for part in parts])
             case Not(inner):
                 return _negated(self.settle(inner))
-            case Quantified(quantifier, over, variable, body):
-                bodies = [substitute(body, variable, member) for member in self.members(over) or ()]
-                if self.members(over) is not None:
-                    return _joined(Or if quantifier == "exists" else And, [self.settle(one) for one in bodies])
-                if quantifier == "all":
-                    return Not(Quantified("exists", over, variable, _negated(body)))
-                return expression
+            case Quantified(_, over, variable, body):
+                members = self.members(over)
+                if members is None:
+                    return expression
+                return _joined(Or, [self.settle(substitute(body, variable, member)) for member in members])
             case _:
                 return self.atom(expression)
 
@@ -190,7 +190,11 @@ class _Settler:
             if members is None:
                 return Compare("in", self.known(atom.left), atom.right)
             return _joined(Or, [self.atom(Compare("==", atom.left, member)) for member in members])
-        return self.compared(atom.op, self.known(atom.left), self.known(atom.right))
+        compared = _compared(atom.op, self.known(atom.left), self.known(atom.right))
+        if isinstance(compared, Compare) and isinstance(compared.right, Bool):
+            left = self.settle(_alike(compared.left))
+            return left if compared.right.value else _negated(left)
+        return compared
 
     def known(self, expression: Expression) -> Expression:
         """A value written out where it is known exactly, else the expression."""
@@ -206,20 +210,36 @@ class _Settler:
             case _:
                 return expression
 
-    def compared(self, op: str, left: Expression, right: Expression) -> Expression:
-        """One of ==, <, <= with what is known on the right, negated where need be."""
-        if op == "!=":
-            return _negated(self.compared("==", left, right))
-        if op in (">", ">="):
-            return _negated(self.compared("<=" if op == ">" else "<", left, right))
-        turned = _is_constant(left) or (not _is_constant(right) and print_expression(left) > print_expression(right))
-        if not turned:
-            if op == "==" and isinstance(right, Bool):
-                return self.settle(left) if right.value else _negated(self.settle(left))
-            return Compare(op, left, right)
-        if op == "==":
-            return self.compared("==", right, left)
-        return Not(Compare("<=" if op == "<" else "<", right, left))
+
+def _alike(expression: Expression, depth: int = 0) -> Expression:
+    """The expression with conditions that mean the same written the same; members are called by their depth."""
+    match expression:
+        case And(parts) | Or(parts):
+            return replace(expression, parts=tuple(_alike(part, depth) for part in parts))
+        case Not(inner):
+            return _negated(_alike(inner, depth))
+        case Quantified(quantifier, over, variable, body):
+            member = f"#{depth}"
+            body = _alike(substitute(body, variable, Variable(member)), depth + 1)
+            if quantifier == "all":
+                return Not(Quantified("exists", over, member, _negated(body)))
+            return Quantified("exists", over, member, body)
+        case Compare(op, left, right) if op != "in":
+            return _compared(op, left, right)
+        case _:
+            return expression
+
+
+def _compared(op: str, left: Expression, right: Expression) -> Expression:
+    """One of ==, <, <= with a constant on the right, else both in the order of their texts; negated where need be."""
+    if op in _CONTRARY:
+        return _negated(_compared(_CONTRARY[op], left, right))
+    in_order = (_is_constant(left), print_expression(left)) <= (_is_constant(right), print_expression(right))
+    if in_order:
+        return Compare(op, left, right)
+    if op == "==":
+        return Compare(op, right, left)
+    return Not(Compare("<=" if op == "<" else "<", right, left))
 
 
 def _joined(kind: type[And] | type[Or], parts: list[Expression]) -> Expression:

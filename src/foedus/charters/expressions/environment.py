@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from foedus.terms import Day, Party, Precision, Sort, kinds, roles, states
+from foedus.terms import COMMON_ROLES, Day, Party, Precision, Sort, kinds, roles, states
 
 
 class Type(StrEnum):
@@ -103,9 +103,11 @@ def charter_environment(
     party = _party_words(known_orgs, tuple(bodies_and_offices))
     org = Words("organisation", known_orgs, None if known_orgs else lambda text: _no_party(text, Sort.ORG))
 
-    names = {"act.kind": Typed(Type.TEXT, Words("kind of act", tuple(kinds())), "what is done")}
+    acts = {name: kind for name, kind in kinds().items() if kind.is_act}
+    of_acts = set(COMMON_ROLES).union(*(kind.roles for kind in acts.values())) - {"votes"}
+    names = {"act.kind": Typed(Type.TEXT, Words("kind of act", tuple(acts)), "what is done")}
     for role in roles().values():
-        if role.name == "votes":
+        if role.name not in of_acts:
             continue
         name = f"act.{_RENAMED.get(role.name, role.name)}"
         if role.values == "parties":
