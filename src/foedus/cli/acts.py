@@ -73,7 +73,7 @@ def show(desk: Desk, act: Annotated[str, typer.Argument(metavar="ACT", help="The
                 named = {claim.page for claim in claims}
                 pages = tuple(page for page in ledger.pages() if page.name in named)
     found = found or refuse_act(every, act)
-    verdicts = [judge(charter, every, found) for charter in desk.charters.values()]
+    verdicts = [judge(charter, every, found, desk.lang) for charter in desk.charters.values()]
     verdicts = [v for v in verdicts if v.org == found.org or v.outcome is not Outcome.NOT_GOVERNED]
     if desk.json:
         desk.document({**views.act_json(found, claims, pages, verdicts), "joined": list(reasons)})

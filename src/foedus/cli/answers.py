@@ -44,7 +44,7 @@ def state(
         raise UsageError(f"--rule {rule}", "is no legal moment", f"Write one of {', '.join(MOMENTS)}")
     charter = desk.charter(org)
     day, by = one_day(on, "--on"), one_day(known, "--known") if known else None
-    found = state_on(charter, desk.acts(), day, by, rule=rule)
+    found = state_on(charter, desk.acts(), day, by, rule=rule, language=desk.lang)
     if desk.json:
         desk.document(views.state_json(found))
         return
@@ -87,7 +87,7 @@ def judge(
     every = desk.acts()
     asked = {act.id: act for act in within(every, since, until)}
 
-    verdicts = [v for v in judge_all(charter, every) if v.act in asked]
+    verdicts = [v for v in judge_all(charter, every, language=desk.lang) if v.act in asked]
     if variant is not None and variant not in charter.variants:
         known = ", ".join(charter.variants) or "none"
         raise UsageError(f"--variant {variant}", f"{charter.org} has no such variant", f"It has {known}")
@@ -96,7 +96,7 @@ def judge(
     if variant is not None or verified:
         other = verified_only(charter) if variant is None else with_variant(charter, variant)
         variant = variant or "verified-only"
-        changed = [v for v in judge_all(other, every) if v.act in asked]
+        changed = [v for v in judge_all(other, every, language=desk.lang) if v.act in asked]
         if desk.json:
             desk.document(views.variant_json(variant, verdicts, changed))
         else:
@@ -120,7 +120,7 @@ def next_acts(desk: Desk, org: Org, on: On = "today") -> None:
     from foedus import views
     from foedus.rules import admissible
 
-    found = admissible(desk.charter(org), desk.acts(), one_day(on, "--on"))
+    found = admissible(desk.charter(org), desk.acts(), one_day(on, "--on"), desk.lang)
     if desk.json:
         desk.document(views.admissible_json(found))
     else:

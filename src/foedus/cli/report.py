@@ -57,8 +57,10 @@ def report(
     days = [one_day(day, "--on") for day in on or ()]
     claims, pages = _read(desk)
     shown = [(charter, day) for day in days for charter in charters.values()] or last_days(charters, chosen)
-    states = [state_on(charter, every, day) for charter, day in shown]
-    verdicts = [v for charter in charters.values() for v in judge_all(charter, every) if v.act in asked]
+    states = [state_on(charter, every, day, language=desk.lang) for charter, day in shown]
+    verdicts = [
+        v for charter in charters.values() for v in judge_all(charter, every, language=desk.lang) if v.act in asked
+    ]
     whole = views.Report(
         states=states,
         acts=chosen,

@@ -20,7 +20,7 @@ from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.governance import chair_on, seated_on
 from foedus.rules.membership import has_status, roster_on
 from foedus.rules.voting import Position, Tally, Votes, carried, parse_votes, tally
-from foedus.rules.wording import say
+from foedus.rules.wording import enumerated, say
 from foedus.terms import Act, Met, Verified
 
 # Acts by which a party takes on what others have decided.
@@ -42,7 +42,7 @@ def decided(docket: Docket, rule: Rule, act: Act) -> Finding:
     usable = [way for way in usable if not bodies or not way.bodies or set(bodies) & set(way.bodies)] or usable
     told = {way.id: way.condition is None or holds(docket, way.condition, act).value for way in usable}
     usable = [way for way in usable if told[way.id] is not False]
-    how = " or ".join(way.id.replace("-", " ") for way in usable or named)
+    how = enumerated(way.id.replace("-", " ") for way in usable or named)
     need = say("need.decided", how=how)
     article = ", ".join(dict.fromkeys(article for way in usable or named for article in way.articles))
     if not own:
@@ -110,7 +110,7 @@ class _Deciding:
         if objections:
             return self._objected(objections)
         if self.way.how is How.VOTE:
-            return self._open(self.way.only_if or say("why.silent", what="a vote"))
+            return self._open(self.way.only_if or say("why.silent", what=say("a_vote")))
         return self._met(say("caution.decided"))
 
     # -- votes told --------------------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ class _Deciding:
             return self._open(say("why.votes_untold"), (self.act.id,))
         if not result and self.way.only_if and self.way.how is not How.VOTE:
             return self._open(
-                say("why.format", who=", ".join(votes[Position.AGAINST].parties) or "some"), (self.act.id,)
+                say("why.format", who=", ".join(votes[Position.AGAINST].parties) or say("some")), (self.act.id,)
             )
         if not result:
             return broken(self.need, self._why_failed(count), (self.act.id,), article=self.article)

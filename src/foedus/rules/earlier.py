@@ -16,7 +16,7 @@ from foedus.rules.assistance import ended_on, hosts, is_one_course, same_host, t
 from foedus.rules.docket import Docket, in_time, is_before, is_played, own_part
 from foedus.rules.doers import belongs
 from foedus.rules.findings import Finding, broken, met, open_
-from foedus.rules.wording import kind_words, say
+from foedus.rules.wording import enumerated, kind_words, say
 from foedus.terms import Act, Day, Mark, Modality, Outcome, Verdict
 
 Judge = Callable[[Docket, Act], Verdict | None]
@@ -40,26 +40,27 @@ class Sought:
     @property
     def what(self) -> str:
         """What is sought, as a noun."""
-        return " or ".join(dict.fromkeys(kind_words(kind) for kind in self.need.acts))
+        return enumerated(dict.fromkeys(kind_words(kind) for kind in self.need.acts))
 
     @property
     def words(self) -> str:
         """The requirement in words, the same however it stands."""
         need = self.need
         if need.none:
-            when = " since"
+            when = "none"
         elif need.run_out:
-            when = " that has run out"
+            when = "run_out"
         elif need.after:
-            when = " since the request"
+            when = "after"
         elif need.in_force:
-            when = " still open" if need.acts == ("request_assistance",) else " in force"
+            when = "open" if need.acts == ("request_assistance",) else "in_force"
         else:
-            when = "" if need.or_later else " before it"
-        whose = {"target": " by the one it is for", "actor": " by the same"}.get(need.by, "")
-        narrow = (" for the same" if need.for_ else "") + (f" of the {need.org.upper()}" if self._abroad else "")
+            when = "any" if need.or_later else "before"
+        whose = say(f"whose.{need.by or 'any'}")
+        narrow = say("narrow.same") if need.for_ else ""
+        narrow += say("narrow.org", org=need.org.upper()) if self._abroad else ""
         message = "need.none" if need.none else "need.act"
-        return say(message, what=self.what, whose=whose, narrow=narrow, when=when)
+        return say(message, what=self.what, whose=whose, narrow=narrow, when=say(f"when.{when}"))
 
     @property
     def _abroad(self) -> bool:
@@ -335,7 +336,7 @@ def _newest(rows: list[Act]) -> list[Act]:
 
 
 def _on(row: Act) -> Day | str:
-    return row.date or "an unknown day"
+    return row.date or say("day.unknown")
 
 
 def _marks(rows: list[Act]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from foedus.rules.docket import ANY_STATE, Docket
 from foedus.rules.governance import chair_on, members_on
 from foedus.rules.membership import roster_on
 from foedus.rules.verdict import judged, obligations_of
-from foedus.rules.wording import say
+from foedus.rules.wording import ENGLISH, say, speaking
 from foedus.terms import Act, Day, Due, Origin, Outcome, Verdict, Verified
 
 
@@ -80,8 +80,9 @@ class Admissible:
     Acts that begin after the day are left out of account.
     """
 
-    def __init__(self, charter: Charter, acts: Iterable[Act], day: Day) -> None:
+    def __init__(self, charter: Charter, acts: Iterable[Act], day: Day, language: str = ENGLISH) -> None:
         self.charter = charter
+        self.language = language
         self.day = day
         self._docket = Docket.of(charter, acts, only=day.last)
         self._moves: tuple[Move, ...] | None = None
@@ -104,18 +105,20 @@ class Admissible:
 
     def verdict(self, act: Act) -> Verdict:
         """The verdict the act would have on this day; one without a date counts as done on it."""
-        return judged(self._docket, replace(act, date=self.day) if act.date is None else act)
+        with speaking(self.language):
+            return judged(self._docket, replace(act, date=self.day) if act.date is None else act)
 
     def why_not(self, act: Act) -> str:
         """Why an act is not admissible on this day, in words; empty where it is."""
-        if act.date is not None and act.date != self.day:
-            return say("move.wrong_day", day=self.day, date=act.date)
-        verdict = self.verdict(act)
-        if verdict.outcome is Outcome.IN_ORDER:
-            return ""
-        if verdict.outcome is Outcome.NOT_GOVERNED:
-            return say("move.not_governed", reason=verdict.reason)
-        return verdict.reason
+        with speaking(self.language):
+            if act.date is not None and act.date != self.day:
+                return say("move.wrong_day", day=self.day, date=act.date)
+            verdict = self.verdict(act)
+            if verdict.outcome is Outcome.IN_ORDER:
+                return ""
+            if verdict.outcome is Outcome.NOT_GOVERNED:
+                return say("move.not_governed", reason=verdict.reason)
+            return verdict.reason
 
     def _work_out(self) -> Iterator[Move]:
         seen = set()
@@ -201,10 +204,11 @@ class Admissible:
         return found
 
 
-def admissible(charter: Charter, acts: Iterable[Act], day: Day) -> Admissible:
+def admissible(charter: Charter, acts: Iterable[Act], day: Day, language: str = ENGLISH) -> Admissible:
     """The acts that may be done at the end of a day, as a view.
 
     Args:
         acts: any acts in any order; those that begin after the day are left out of account.
+        language: in which the view says why an act is not admissible: en, ru, zh, vi; another is English.
     """
-    return Admissible(charter, acts, day)
+    return Admissible(charter, acts, day, language)

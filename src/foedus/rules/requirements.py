@@ -21,7 +21,7 @@ from foedus.rules.earlier import Judge, Sought
 from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.governance import chair_on, turn_in_chair
 from foedus.rules.membership import doubts, has_status, lacks_status
-from foedus.rules.wording import any_of, class_words, kind_words, party_words, say
+from foedus.rules.wording import any_of, class_words, enumerated, kind_words, party_words, say
 from foedus.terms import Act, Day, Mark, Met, Requirement
 
 _ORDER = (Met.MET, Met.NOT_IN_RECORD, Met.BROKEN)
@@ -214,7 +214,7 @@ def _all_of(
     if wrong:
         return broken(need, say(message, party=", ".join(wrong), status=words), article=_article(rule))
     if untold:
-        day = act.date or "an unknown day"
+        day = act.date or say("day.unknown")
         why = say("why.status_untold", party=", ".join(untold), status=words, day=day)
         return open_(need, why, article=_article(rule))
     return met(need, article=_article(rule))
@@ -260,7 +260,7 @@ def _one_of(docket: Docket, rule: Rule, need: Need, act: Act, judge: Judge) -> F
     found = [finding for one in need.one_of for finding in _need(docket, rule, one, act, judge)]
     best = min(found, key=lambda finding: _ORDER.index(finding.requirement.met))
     stands = best.requirement.met
-    text = say("need.one_of", alternatives=" or ".join(finding.requirement.text for finding in found))
+    text = say("need.one_of", alternatives=enumerated(finding.requirement.text for finding in found))
     whys = [finding.why for finding in found if finding.requirement.met is stands and finding.why]
     article = best.requirement.article if stands is Met.MET else _article(rule, need)
     requirement = Requirement(text, stands, best.requirement.acts, article)

@@ -26,6 +26,7 @@ from foedus.rules.governance import chair_on, holders_on
 from foedus.rules.held import EFFECTIVE, MOMENTS, Chair, Holding, OfficeHolder, Roster
 from foedus.rules.membership import has_status, rosters_on
 from foedus.rules.verdict import judged, obligations_of
+from foedus.rules.wording import ENGLISH, speaking
 from foedus.terms import Act, Day, Due, Mark, Modality, Obligation, Outcome
 
 # How far back something decided or fulfilled, and how far ahead something announced, still belongs on the page.
@@ -120,6 +121,7 @@ def state_on(
     known: Day | None = None,
     recorded: str | None = None,
     rule: str = EFFECTIVE,
+    language: str = ENGLISH,
 ) -> State:
     """The organisation at the end of a day, as the charter's tables and the acts show it.
 
@@ -131,12 +133,18 @@ def state_on(
         recorded: only acts the ledger had learnt by that instant (RFC 3339, or its beginning such as a date, which
             means the end of that day); shipped records always were there.
         rule: the legal moment by which statuses count: signed, ratified, in_force, notified or effective.
+        language: in which remarks and obligations are worded: en, ru, zh, vi; another is English.
     Raises:
         ValueError: `rule` is none of these.
     """
     if rule not in MOMENTS:
         raise ValueError(f"rule is {rule!r}, expected one of {', '.join(MOMENTS)}")
     kept = [a for a in acts if (known is None or may_be_known(a, known)) and was_recorded(a, recorded)]
+    with speaking(language):
+        return _state(charter, kept, day, known, rule)
+
+
+def _state(charter: Charter, kept: list[Act], day: Day, known: Day | None, rule: str) -> State:
     docket, on = Docket.of(charter, kept), day.last
     chairs, uncovered = [], []
     for body in charter.chaired():

@@ -20,7 +20,7 @@ from foedus.rules.docket import Docket, is_before, is_played, own_part, stands_f
 from foedus.rules.doers import belongs
 from foedus.rules.findings import Finding
 from foedus.rules.requirements import OutsideError, look_into
-from foedus.rules.wording import any_of, kind_words, say
+from foedus.rules.wording import ENGLISH, any_of, kind_words, say, speaking
 from foedus.terms import (
     Act,
     Day,
@@ -41,28 +41,36 @@ CONTESTABLE = ("request_assistance", "decide_assistance", "deploy", "contribute"
 _BEST = (Outcome.IN_ORDER, Outcome.UNDETERMINED, Outcome.OUT_OF_ORDER)
 
 
-def judge(charter: Charter, acts: Iterable[Act], act: Act) -> Verdict:
+def judge(charter: Charter, acts: Iterable[Act], act: Act, language: str = ENGLISH) -> Verdict:
     """Whether one act was in order under a charter, over the acts of a record.
 
     Args:
         acts: any acts in any order; those of other organisations are passed over. `act` may be among them or not.
+        language: in which the verdict speaks: en, ru, zh, vi; another is English.
     Returns:
         The verdict by the rule that fits best, with what it asks, what must follow, and what rests unverified.
     """
-    return judged(Docket.of(charter, acts), act)
+    with speaking(language):
+        return judged(Docket.of(charter, acts), act)
 
 
 def judge_all(
-    charter: Charter, acts: Iterable[Act], since: Day | None = None, until: Day | None = None
+    charter: Charter,
+    acts: Iterable[Act],
+    since: Day | None = None,
+    until: Day | None = None,
+    language: str = ENGLISH,
 ) -> tuple[Verdict, ...]:
     """The verdicts on every act of the charter's organisation, in order of time.
 
     Args:
         since: leaves out acts that surely ended before the first day of it.
         until: leaves out acts that surely began after the last day of it (that day is included).
+        language: in which the verdicts speak.
     """
     docket = Docket.of(charter, acts)
-    return tuple(judged(docket, act) for act in docket.acts if _within(act, since, until))
+    with speaking(language):
+        return tuple(judged(docket, act) for act in docket.acts if _within(act, since, until))
 
 
 def _within(act: Act, since: Day | None, until: Day | None) -> bool:
