@@ -474,6 +474,15 @@ def test_the_trace_carries_the_acts_that_show_it() -> None:
     assert [atom.shown_by for atom in compiled(facts).atoms] == [("act-has_status-KAZ-member",), ("act-act.place",)]
 
 
+def test_a_list_inside_an_atom_is_no_riddle_for_the_trace() -> None:
+    text = '(act.actors.exists(a, has_status(a, "member")) == true) && act.place == "KAZ"'
+    compiled = compile_expression(read_expression(text, ENVIRONMENT))
+    for facts in (Record(act__actors=("KAZ",)), SourcedRecord(act__actors=("KAZ",))):
+        first, second = compiled(facts).atoms
+        assert (first.text, first.value) == ('act.actors.exists(a, has_status(a, "member")) == true', None)
+        assert second.missing == ("act.place",)
+
+
 # --- exact, by cases
 
 
@@ -576,13 +585,17 @@ def condition(draw: st.DrawFn, depth: int = 3, variables: tuple[str, ...] = ()) 
     """A well-typed condition over the names above."""
     if depth and draw(st.booleans()):
         inner = condition(depth - 1, variables)
-        match draw(st.integers(0, 3)):
+        match draw(st.integers(0, 4)):
             case 0:
                 return Not(draw(inner))
             case 1:
                 return And((draw(inner), draw(inner)))
             case 2:
                 return Or((draw(inner), draw(inner)))
+            case 3:
+                return Compare(
+                    draw(st.sampled_from(["==", "!="])), draw(inner), draw(st.one_of(inner, st.just(Bool(True))))
+                )
         if len(variables) < 2:
             variable = ("a", "b")[len(variables)]
             body = draw(condition(depth - 1, (*variables, variable)))
@@ -625,6 +638,9 @@ def every_answer(expression: Expression, known: dict[str, Any]) -> set[bool | No
 def test_neither_pass_ever_says_what_a_completion_denies(expression: Expression, known: dict[str, Any]) -> None:
     said = decide(expression, record(known)).value
     by_kleene = compile_expression(expression).value(record(known))
+    sourced = SourcedRecord()
+    sourced.known = known
+    assert compile_expression(expression)(sourced).value is by_kleene
     answers = every_answer(expression, known)
     assert None not in answers
     assert said is None or answers == {said}

@@ -70,7 +70,7 @@ def decide(
     """
     compiled = expression if isinstance(expression, Compiled) else compile_expression(expression)
     truth = compiled(facts)
-    if truth.value is not None:
+    if truth.value is not None or (compiled.reads_once and not domains):
         return truth
     try:
         answers = set()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Protocol, TypeAlias
 
 from foedus.charters.expressions.syntax import (
@@ -83,12 +84,16 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A condition ready to be asked: call it for the truth with its atoms, `value` for the bare answer."""
+    """A condition ready to be asked: call it for the truth with its atoms, `value` for the bare answer.
+
+    `reads_once`: no name stands in it twice and no list is run over, so that Kleene's answer is exact.
+    """
 
     expression: Expression
     value: Callable[[Facts], bool | None] = field(compare=False, repr=False)
     _noted: Callable[[Facts, list[Any]], bool | None] = field(compare=False, repr=False)
     _variables: int
+    reads_once: bool
 
     def __call__(self, facts: Facts) -> Truth:
         """The truth of the condition, with the atoms looked at."""
@@ -117,7 +122,21 @@ def compile_expression(expression: Expression) -> Compiled:
         def value(facts: Facts) -> bool | None:
             return fast(facts, None)
 
-    return Compiled(expression, value, noted, variables)
+    return Compiled(expression, value, noted, variables, _reads_once(expression))
+
+
+def _reads_once(expression: Expression) -> bool:
+    nodes = list(walk(expression))
+    names = [node.path for node in nodes if isinstance(node, Name)]
+    # Calls without a name in them, such as has_status("KAZ", "member"), may stand twice too; sizes are never negative.
+    calls = [node for node in nodes if isinstance(node, Call) and node.function != "date"]
+    return (
+        len(set(names)) == len(names)
+        and len(set(calls)) == len(calls)
+        and not any(
+            isinstance(node, Quantified) or (isinstance(node, Call) and node.function == "size") for node in nodes
+        )
+    )
 
 
 def value_of(expression: Expression, facts: Facts) -> Any:
@@ -274,17 +293,107 @@ def _quantified(settles: bool, over: _Getter, place: int, body: _Test) -> _Test:
     return quantified
 
 
+@dataclass(frozen=True, slots=True)
+class _Witness:
+    """All that an atom of the trace needs, made ready when the condition is compiled.
+
+    Texts come in pieces: words, and places of members to be put in between. `calls` are those that need the record,
+    each with the getters of its arguments.
+    """
+
+    scope: tuple[str, ...]
+    text: tuple[str | int, ...]
+    names: tuple[str, ...]
+    calls: tuple[tuple[str, tuple[_Getter, ...], tuple[str | int, ...]], ...]
+    places: tuple[int, ...]
+
+    @classmethod
+    def of(cls, expression: Expression, scope: tuple[str, ...], asked: Expression | None = None) -> _Witness:
+        """The witness of an atom; `asked` is the part of it that is looked at, where that is not all of it."""
+        names: dict[str, None] = {}
+        calls = []
+        places: dict[int, None] = {}
+        compiler = _Compiler(noting=False)
+        for node in walk(asked or expression):
+            if isinstance(node, Name):
+                names[node.path] = None
+            elif isinstance(node, Variable) and node.name in scope:
+                places[scope.index(node.name)] = None
+            elif isinstance(node, Call) and node.function not in _WITHOUT_RECORD:
+                inside = {part.name for part in walk(node) if isinstance(part, Variable)}
+                # Members of a list inside the atom itself come and go unseen.
+                if inside <= set(scope):
+                    getters = tuple(compiler.value(argument, scope) for argument in node.arguments)
+                    calls.append((node.function, getters, _pieces(node, scope)))
+        return cls(scope, _pieces(expression, scope), tuple(names), tuple(calls), tuple(places))
+
+    def atom(self, value: bool | None, facts: Facts, members: _Members) -> Atom:
+        """The atom as it was just looked at."""
+        text = self.fill(self.text, members)
+        shown_by = getattr(facts, "shown_by", None)
+        if value is not None and shown_by is None:
+            return Atom(text, value)
+        shown: dict[str, None] = {}
+        missing = [self.scope[place] for place in self.places if members[place] is None]
+        for name in self.names:
+            known = facts.get(name)
+            if known is None or _is_vague(known):
+                missing.append(name)
+            if shown_by is not None:
+                shown |= dict.fromkeys(shown_by(name, None))
+        for function, getters, pieces in self.calls:
+            arguments = tuple([get(facts, members) for get in getters])
+            if None in arguments:
+                continue
+            if value is None and facts.call(function, arguments) is None:
+                missing.append(self.fill(pieces, members))
+            if shown_by is not None:
+                shown |= dict.fromkeys(shown_by(function, arguments))
+        return Atom(text, value, tuple(shown), tuple(dict.fromkeys(missing)) if value is None else ())
+
+    def fill(self, pieces: tuple[str | int, ...], members: _Members) -> str:
+        """A text with the members put in, by their variable where they are not known."""
+        if len(pieces) == 1:
+            return str(pieces[0])
+        put_in = []
+        for piece in pieces:
+            if isinstance(piece, str):
+                put_in.append(piece)
+            else:
+                member = members[piece]
+                put_in.append(self.scope[piece] if member is None else _quoted(member))
+        return "".join(put_in)
+
+
+def _pieces(expression: Expression, scope: tuple[str, ...]) -> tuple[str | int, ...]:
+    # A printed expression has no NUL in it, not even in its texts.
+    for place, variable in enumerate(scope):
+        expression = substitute(expression, variable, Variable(f"\0{place}\0"))
+    return tuple(int(piece) if n % 2 else piece for n, piece in enumerate(print_expression(expression).split("\0")))
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    return print_expression(Text(text))
+
+
 def _noting(expression: Expression, atom: _Test, scope: tuple[str, ...]) -> _Test:
+    witness = _Witness.of(expression, scope)
+    if len(witness.text) > 1:
+
+        def noted_of_member(facts: Facts, members: _Members) -> bool | None:
+            value = atom(facts, members)
+            members[-1].append(witness.atom(value, facts, members))
+            return value
+
+        return noted_of_member
     text = print_expression(expression)
-    alone = not scope or not any(isinstance(node, Variable) for node in walk(expression))
     ready = {True: Atom(text, True), False: Atom(text, False)}
 
     def noted(facts: Facts, members: _Members) -> bool | None:
         value = atom(facts, members)
-        if alone and value is not None and not hasattr(facts, "shown_by"):
-            members[-1].append(ready[value])
-        else:
-            members[-1].append(_atom(expression, value, facts, members, scope))
+        told = value is not None and not hasattr(facts, "shown_by")
+        members[-1].append(ready[bool(value)] if told else witness.atom(value, facts, members))
         return value
 
     return noted
@@ -292,56 +401,15 @@ def _noting(expression: Expression, atom: _Test, scope: tuple[str, ...]) -> _Tes
 
 def _noting_bare_lists(expression: Quantified, over: _Getter, inner: _Test, scope: tuple[str, ...]) -> _Test:
     """As `inner`; a list that is unknown or empty has no members to speak for it, so the whole is noted."""
+    witness = _Witness.of(expression, scope, asked=expression.over)
 
     def noted(facts: Facts, members: _Members) -> bool | None:
         value = inner(facts, members)
         if not over(facts, members):
-            members[-1].append(_atom(expression, value, facts, members, scope, expression.over))
+            members[-1].append(witness.atom(value, facts, members))
         return value
 
     return noted
-
-
-def _atom(
-    expression: Expression,
-    value: bool | None,
-    facts: Facts,
-    members: _Members,
-    scope: tuple[str, ...],
-    asked: Expression | None = None,
-) -> Atom:
-    """The atom for the trace; `asked` is the part of it that was looked at, where that is not all of it."""
-    asked = asked or expression
-    for variable, member in zip(scope, members, strict=False):
-        if member is not None:
-            expression = substitute(expression, variable, Text(member))
-            asked = substitute(asked, variable, Text(member))
-    shown_by = getattr(facts, "shown_by", None)
-    shown: dict[str, None] = {}
-    missing: dict[str, None] = {}
-    for node in walk(asked):
-        if isinstance(node, Variable) and node.name in scope:
-            missing[node.name] = None
-            continue
-        arguments: tuple[Any, ...] | None = None
-        if isinstance(node, Name):
-            name, known = node.path, facts.get(node.path)
-        elif isinstance(node, Call) and node.function not in _WITHOUT_RECORD:
-            arguments = tuple(None if _is_open(argument) else value_of(argument, facts) for argument in node.arguments)
-            if None in arguments:
-                continue
-            name, known = node.function, facts.call(node.function, arguments)
-        else:
-            continue
-        if known is None or _is_vague(known):
-            missing[print_expression(node)] = None
-        if shown_by is not None:
-            shown |= dict.fromkeys(shown_by(name, arguments))
-    return Atom(print_expression(expression), value, tuple(shown), () if value is not None else tuple(missing))
-
-
-def _is_open(expression: Expression) -> bool:
-    return any(isinstance(node, Variable) for node in walk(expression))
 
 
 def _is_vague(value: Value) -> bool:
