@@ -69,7 +69,7 @@ def test_forces_of_several_states_share_a_line() -> None:
 
 
 def test_silence_is_named() -> None:
-    assert [line.text for line in lines(CSTO, "2022-01-05", "suspended")] == ["none"]
+    assert [line.text for line in lines(CSTO, "2022-01-05", "partner")] == ["none"]
     early = state(CSTO, "1990-01-01")
     assert {line.text for line in lines_of_state(early, LABELS)} == {"not covered on this day"}
     assert "chair not covered" in summary(early, LABELS)

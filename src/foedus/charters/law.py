@@ -167,10 +167,14 @@ def _when(block: Block) -> Mapping[str, tuple[str, ...]]:
 def _need(refs: References, block: Block) -> Need:
     after = block.text("after", "")
     whose = {}
+    each = ""
     for key in ("by", "for"):
         whose[key] = block.text(key, "")
+        if key == "by" and whose[key].startswith("each "):
+            each = refs.known(block, key, whose[key].removeprefix("each "), refs.status_ids, "status")
+            whose[key] = ""
         if whose[key] not in ("", "target", "actor"):
-            raise block.wrong(key, f"is {whose[key]!r}, expected target or actor")
+            raise block.wrong(key, f"is {whose[key]!r}, expected target, actor or (by) each and a status")
     org = block.text("org", "")
     if org and not re.fullmatch(r"[a-z][a-z0-9]*", org):
         raise block.wrong("org", f"is {org!r}, expected the code of an organisation such as un, or same")
@@ -178,6 +182,7 @@ def _need(refs: References, block: Block) -> Need:
     made = Need(
         acts=tuple(refs.kind(block, "act", name) for name in block.texts("act")),
         by=whose["by"],
+        each=each,
         for_=whose["for"],
         outcome=block.texts("outcome"),
         document=block.texts("document"),

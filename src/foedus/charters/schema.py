@@ -305,6 +305,7 @@ class Need:
     or empty for anyone's), `outcome`, `document`, `body` and `under` (articles it relies on) narrow it, `after` names
     the kind it must not precede, `or_later` lets it come soon after the act judged, `in_force` asks that nothing has
     ended it, `within_days` that it is no older, `even_unlawful` counts it also where it was itself out of order.
+    `each` names a status of which every other holder must have done it.
     `run_out` asks that its last day has passed, `none` that there is none. `org` is another organisation's code, or
     `same` for the one that acts.
     one_of: alternatives, of which one is enough.
@@ -313,6 +314,7 @@ class Need:
 
     acts: tuple[str, ...] = ()
     by: str = ""
+    each: str = ""
     for_: str = ""
     outcome: tuple[str, ...] = ()
     document: tuple[str, ...] = ()

@@ -239,8 +239,16 @@ def _either(answers: Iterable[Truth]) -> Truth:
 
 def _asks_way(way: Way) -> Asks:
     """A way of deciding as a function, made for what its rule needs to look at."""
-    if not way.plain or len(way.of) != 1 or len(way.without) > 1 or way.concerned or way.opened is not None:
-        return _asks_any_way(way)
+    ask = _asks_voices(way)
+    opened = way.opened
+    return ask if opened is None else lambda facts: _both(facts.given[opened], ask(facts))
+
+
+def _asks_voices(way: Way) -> Asks:
+    if not way.plain:
+        return _asks_tally(way)
+    if len(way.of) != 1 or len(way.without) > 1 or way.concerned:
+        return _asks_objections(way)
     of = way.of[0]
     if not way.without:
 
@@ -262,22 +270,41 @@ def _asks_way(way: Way) -> Asks:
     return consensus_without
 
 
-def _asks_any_way(way: Way) -> Asks:
-    plain, opened = way.plain, way.opened
-
-    def any_way(facts: Facts) -> Truth:
+def _asks_objections(way: Way) -> Asks:
+    def objections(facts: Facts) -> Truth:
         sure, may = way.voters(facts)
-        answer: Truth
-        if plain:
-            told = facts.for_ | facts.abstaining | facts.absent
-            answer = False if facts.against & sure else None if may & ~told else True
-        elif way.is_doubtful(facts):
-            answer = None
-        else:
-            answer = way.carried(way.tally(sure, way.vetoers(facts)[0], facts))
-        return answer if opened is None else _both(facts.given[opened], answer)
+        if facts.against & sure:
+            return False
+        return None if may & ~(facts.for_ | facts.abstaining | facts.absent) else True
 
-    return any_way
+    return objections
+
+
+def _asks_tally(way: Way) -> Asks:
+    def tallied(facts: Facts) -> Truth:
+        if way.is_doubtful(facts):
+            return None
+        return way.carried(way.tally(way.voters(facts)[0], way.vetoers(facts)[0], facts))
+
+    return tallied
+
+
+def _asks_one_of(given: tuple[int, ...], asks: tuple[Asks, ...]) -> Asks:
+    def one_of(facts: Facts) -> Truth:
+        best: Truth = False
+        for place in given:
+            answer = facts.given[place]
+            if answer:
+                return True
+            best = best if answer is False else None
+        for ask in asks:
+            answer = ask(facts)
+            if answer:
+                return True
+            best = best if answer is False else None
+        return best
+
+    return one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,16 +325,14 @@ class Asked:
         """What is worked out from who holds what and where parties stand."""
         return (*self.holds, *self.ways)
 
-    def ask(self) -> int | Asks:
-        """The place in `given` where that is all, else a function."""
-        if len(self.given) == 1 and not self.holds and not self.ways:
-            return self.given[0]
-        if len(self.holds) == 1 and not self.given:
-            return _asks_holds(self.holds[0])
-        if len(self.ways) == 1:
-            return _asks_way(self.ways[0])
-        places, parts = self.given, (*map(_asks_holds, self.holds), *(_asks_way(way) for way in self.ways))
-        return lambda facts: _either((*(facts.given[place] for place in places), *(part(facts) for part in parts)))
+    def ask(self) -> Asks:
+        """The requirement as a function."""
+        asks = (*map(_asks_holds, self.holds), *map(_asks_way, self.ways))
+        return asks[0] if len(asks) == 1 and not self.given else _asks_one_of(self.given, asks)
+
+    def may_entangle(self) -> bool:
+        """Whether, left open, it may be so that one unknown stands in two places of it."""
+        return len(self.parts) > 1 or any(not way.plain for way in self.ways)
 
 
 class CompiledRule:
@@ -318,15 +343,23 @@ class CompiledRule:
     `entangles`: one unknown may stand in two places, so that a second pass may be needed.
     """
 
-    __slots__ = ("_plans", "asked", "entangles", "given", "rule", "statuses")
+    __slots__ = (
+        *("_first", "_known", "_more", "_names", "_own", "_places", "_second"),
+        *("asked", "entangles", "given", "rule", "statuses"),
+    )
 
     def __init__(self, rule: Rule, statuses: tuple[str, ...], given: tuple[str, ...], asked: tuple[Asked, ...]) -> None:
         self.rule = rule
         self.statuses = statuses
         self.given = given
         self.asked = asked
-        self._plans = tuple(_plan(one) for one in asked)
         self.entangles = sum(len(one.parts) for one in asked) > 1 or any(not way.plain for way in self.ways)
+        self._own = tuple((one, one.ask()) for one in asked if one.parts)
+        self._first, self._second, *more = (*(ask for _, ask in self._own), _nothing_asked, _nothing_asked)
+        self._more = tuple(more[: max(0, len(self._own) - 2)])
+        self._known: dict[tuple[object, ...], tuple[Judgement, bool]] = {}
+        self._places = {status: place for place, status in enumerate(statuses)}
+        self._names = frozenset(given)
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -335,24 +368,28 @@ class CompiledRule:
 
     def __call__(self, facts: Facts) -> Judgement:
         """The verdict on the facts, exact: in order, out of order, or undetermined where both can still be."""
-        given = facts.given
-        steps = []
-        worst: Truth = True
-        for place, ask, shown in self._plans:
-            answer = given[place] if ask is None else ask(facts)
-            steps.append(shown[answer])
-            if answer is not True and worst is not False:
-                worst = answer
-        if worst is True:
-            return Judgement(Outcome.IN_ORDER, tuple(steps))
-        if worst is False:
-            return Judgement(Outcome.OUT_OF_ORDER, tuple(steps))
-        if self.entangles and self._is_entangled(facts):
-            worst = self._by_cases(facts)
-            if worst is not None:
-                outcome = Outcome.IN_ORDER if worst else Outcome.OUT_OF_ORDER
-                return Judgement(outcome, tuple(steps), True)
-        return Judgement(Outcome.UNDETERMINED, tuple(steps))
+        key: tuple[object, ...] = (facts.given, self._first(facts), self._second(facts))
+        if self._more:
+            key += tuple([ask(facts) for ask in self._more])
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._judged(facts)
+        judgement, may_entangle = known
+        if may_entangle and self._is_entangled(facts) and (settled := self._by_cases(facts)) is not None:
+            return Judgement(Outcome.IN_ORDER if settled else Outcome.OUT_OF_ORDER, judgement.trace, True)
+        return judgement
+
+    def _judged(self, facts: Facts) -> tuple[Judgement, bool]:
+        """The verdict of the first pass, and whether a second may tell more; reached once for the same answers."""
+        answers = [(one, one.ask()(facts)) for one in self.asked]
+        stands = {answer for _, answer in answers}
+        outcome = (
+            Outcome.OUT_OF_ORDER if False in stands else Outcome.UNDETERMINED if None in stands else Outcome.IN_ORDER
+        )
+        open_ = [one for one, answer in answers if answer is None and one.parts]
+        again = outcome is Outcome.UNDETERMINED and (len(open_) > 1 or any(one.may_entangle() for one in open_))
+        steps = tuple(Step(one.id, one.article, _MET[answer]) for one, answer in answers)
+        return Judgement(outcome, steps), again
 
     def facts(
         self,
@@ -384,34 +421,32 @@ class CompiledRule:
                 abstaining |= bits[party]
             else:
                 absent |= bits[party]
-        sure, may = [], []
-        for status in self.statuses:
+        sure, may = [0] * len(self.statuses), [0] * len(self.statuses)
+        for status, answers in holds.items():
+            if status not in self._places:
+                self._refuse(status, self.statuses)
             surely = perhaps = 0
-            for party, answer in holds.get(status, _NOBODY).items():
-                if answer is not False:
+            for party, answer in answers.items():
+                if answer:
+                    surely |= bits[party]
+                elif answer is None:
                     perhaps |= bits[party]
-                    if answer:
-                        surely |= bits[party]
-            sure.append(surely)
-            may.append(perhaps)
-        if len(given) > len(self.given) or not given.keys() <= set(self.given):
-            self._refuse(given, self.given)
-        if not holds.keys() <= set(self.statuses):
-            self._refuse(holds, self.statuses)
-        return Facts(
-            roll.mask(doers),
-            roll.mask(targets),
-            tuple(sure),
-            tuple(may),
-            for_,
-            against,
-            abstaining,
-            absent,
-            tuple(map(given.get, self.given)),
-        )
+            place = self._places[status]
+            sure[place], may[place] = surely, surely | perhaps
+        for name in given:
+            if name not in self._names:
+                self._refuse(name, self.given)
+        acting = concerned = 0
+        for party in doers:
+            acting |= bits[party]
+        for party in targets:
+            concerned |= bits[party]
+        answered = tuple([given.get(name) for name in self.given])
+        told = (acting, concerned, tuple(sure), tuple(may), for_, against, abstaining, absent, answered)
+        # A named tuple made through its own class takes three times as long.
+        return tuple.__new__(Facts, told)
 
-    def _refuse(self, named: Mapping[str, object], known: tuple[str, ...]) -> None:
-        wrong = next(name for name in named if name not in known)
+    def _refuse(self, wrong: str, known: tuple[str, ...]) -> None:
         near = difflib.get_close_matches(wrong, known, 1)
         hint = f", did you mean {near[0]}?" if near else f"; it asks about {', '.join(known)}"
         raise KeyError(f"rule {self.rule.id} does not ask about {wrong}{hint}")
@@ -436,8 +471,9 @@ class CompiledRule:
 
         An unknown that is `given` stands in one place only, but for the conditions of ways, which are tried too.
         """
-        own = [(one, plan) for one, plan in zip(self.asked, self._plans, strict=True) if one.parts]
-        tried = {place for one, _ in own for place in one.given} | {way.opened for way in self.ways}
+        if self._corners_differ(facts):
+            return None
+        tried = {place for one, _ in self._own for place in one.given} | {way.opened for way in self.ways}
         free = sorted(place for place in tried if place is not None and facts.given[place] is None)
         groups = self._groups(facts)
         number = 2 ** len(free)
@@ -451,12 +487,30 @@ class CompiledRule:
             for place, value in zip(free, values, strict=True):
                 given[place] = value
             for whole in self._completions(facts._replace(given=tuple(given)), groups):
-                found.add(all(given[place] if ask is None else ask(whole) for _, (place, ask, _) in own))
+                found.add(all(ask(whole) for _, ask in self._own))
                 if len(found) == 2:
                     return None
         (answer,) = found
         elsewhere = (_either(facts.given[p] for p in one.given) for one in self.asked if not one.parts)
         return None if answer and None in elsewhere else answer
+
+    def _corners_differ(self, facts: Facts) -> bool:
+        """Whether some of the simplest completions differ: everybody untold for or against, holding or not."""
+        found = set()
+        told = facts.for_ | facts.against | facts.abstaining | facts.absent
+        untold = ~told
+        for good, holds in itertools.product((True, False), (facts.may_hold, facts.holds)):
+            whole = facts._replace(
+                holds=holds,
+                may_hold=holds,
+                for_=facts.for_ | (untold if good else 0),
+                against=facts.against | (0 if good else untold),
+                given=tuple(good if answer is None else answer for answer in facts.given),
+            )
+            found.add(all(ask(whole) for _, ask in self._own))
+            if len(found) == 2:
+                return True
+        return False
 
     def _groups(self, facts: Facts) -> list[tuple[int, list[_State]]]:
         """Parties of whom something is untold, those alike together, each group with its possible states.
@@ -549,9 +603,6 @@ class _State(NamedTuple):
     position: Position
 
 
-_NOBODY: Mapping[str, Truth] = {}
-
-
 def _position_of(facts: Facts, bit: int) -> Position | None:
     for position, mask in zip(Position, (facts.for_, facts.against, facts.abstaining, facts.absent), strict=True):
         if mask & bit:
@@ -559,11 +610,8 @@ def _position_of(facts: Facts, bit: int) -> Position | None:
     return None
 
 
-def _plan(one: Asked) -> tuple[int, Asks | None, dict[Truth, Step]]:
-    """A requirement as the loop of a verdict needs it: a place or a function, and the three steps it can show."""
-    ask = one.ask()
-    shown: dict[Truth, Step] = {answer: Step(one.id, one.article, met) for answer, met in _MET.items()}
-    return (ask, None, shown) if isinstance(ask, int) else (-1, ask, shown)
+def _nothing_asked(_: Facts) -> Truth:
+    return True
 
 
 # -- from a charter --------------------------------------------------------------------------------------------------

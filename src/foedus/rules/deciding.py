@@ -205,12 +205,19 @@ class _Deciding:
             return []
         found = []
         for row in sorted(self.docket.reported("object", "challenge"), key=in_time):
-            if row.id == act.id or is_before(row, act) is False or not contests(row, act):
+            if row.id == act.id or is_before(row, act) is False:
+                continue
+            if not contests(row, act) and not self._against_draft(row):
                 continue
             counted = [party for party in row.actors if self._has_voice(party)]
             if counted:
                 found.append((row, counted))
         return found
+
+    def _against_draft(self, row: Act) -> bool:
+        """Whether an objection is to the draft that the act adopts: by the draft's name, or another draft of its."""
+        drafts = (self.docket.by_id.get(name) for name in contested(row))
+        return any(draft and draft.kind in DRAFTS and _same_paper(draft, self.act) for draft in drafts)
 
     def _has_voice(self, party: str) -> bool:
         """Whether the voice of a party counts; on the day of a change the old and the new standing both do."""
@@ -233,7 +240,9 @@ class _Deciding:
             if row.role("format") == "silence" and row.id != act.id and is_before(row, act) and _same_paper(row, act)
         ]
         if not drafts:
-            return self._open(say("why.no_draft"))
+            # Who objects has broken any silence.
+            against = [(row, who) for row, who in self._objections() if row.kind == "object"]
+            return self._broke(against) if against else self._open(say("why.no_draft"))
         draft = drafts[-1]
         broke = [
             (row, [party for party in row.actors if self._has_voice(party)])
@@ -242,15 +251,18 @@ class _Deciding:
         ]
         broke = [(row, who) for row, who in broke if who and _in_time(row, draft)]
         if broke:
-            who = ", ".join(dict.fromkeys(party for _, parties in broke for party in parties))
-            shown = tuple(row.id for row, _ in broke)
-            return broken(self.need, say("why.silence_broken", who=who), shown, article=self.article)
+            return self._broke(broke)
         if draft.date_end is None:
             return self._open(say("why.no_deadline"), (draft.id,))
         if act.date is not None and act.date.last < draft.date_end.first:
             why = say("why.silence_runs", until=draft.date_end)
             return broken(self.need, why, (draft.id,), article=self.article)
         return self._met(say("caution.decided"), (draft.id,))
+
+    def _broke(self, objections: list[tuple[Act, list[str]]]) -> Finding:
+        who = ", ".join(dict.fromkeys(party for _, parties in objections for party in parties))
+        shown = tuple(row.id for row, _ in objections)
+        return broken(self.need, say("why.silence_broken", who=who), shown, article=self.article)
 
     # -- how it comes out --------------------------------------------------------------------------------------------
 

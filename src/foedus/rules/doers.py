@@ -51,7 +51,11 @@ def _in_chair(docket: Docket, body: str, act: Act) -> bool | None:
     states = [party for party in act.actors if is_state(party)]
     if docket.charter.bodies[body].chair_office in act.actors:
         return True
+    known_body = docket.charter.bodies[body]
     if not states or (act.body and body not in act.body):
+        return False
+    if known_body.chair_office and not known_body.chair_rules and not known_body.chair_terms:
+        # An officer presides, and no state ever does.
         return False
     if act.date is None:
         return None

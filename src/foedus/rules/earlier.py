@@ -9,20 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from foedus.charters import Need
 from foedus.rules.assistance import ended_on, hosts, is_one_course, same_host, to_the_organisation
+from foedus.rules.deciding import alike
 from foedus.rules.docket import Docket, in_time, is_before, is_played, own_part
 from foedus.rules.doers import belongs
 from foedus.rules.findings import Finding, broken, met, open_
-from foedus.rules.wording import enumerated, kind_words, say
+from foedus.rules.membership import roster_on
+from foedus.rules.wording import enumerated, kind_words, named, say
 from foedus.terms import Act, Day, Mark, Modality, Outcome, Verdict
 
 Judge = Callable[[Docket, Act], Verdict | None]
 
 # How much later an act may come and still be the one that was needed before.
 LATE_DAYS = 60
+# `document: same` asks that the earlier act is on the paper this one is on.
+SAME = "same"
 # How long a decision on assistance is taken to run where nothing says for how long.
 STALE_DAYS = 366
 
@@ -57,6 +61,8 @@ class Sought:
         else:
             when = "any" if need.or_later else "before"
         whose = say(f"whose.{need.by or 'any'}")
+        if need.each:
+            whose = say("whose.each", who=named(self.docket.charter.statuses[need.each].names))
         narrow = say("narrow.same") if need.for_ else ""
         narrow += say("narrow.org", org=need.org.upper()) if self._abroad else ""
         message = "need.none" if need.none else "need.act"
@@ -74,6 +80,8 @@ class Sought:
 
     def finding(self) -> Finding:
         """How the requirement stands, by the acts that come nearest to meeting it."""
+        if self.need.each:
+            return self._each()
         timely, untold, later = self._by_time()
         if self.need.none:
             return self._none(timely, untold)
@@ -118,6 +126,26 @@ class Sought:
             elif soon:
                 later.append(row)
         return timely, untold, later
+
+    def _each(self) -> Finding:
+        """That every holder of a status has done it: broken where one refused, open while some are missing."""
+        if self.act.date is None:
+            return self._open("why.day", [])
+        status = self.docket.charter.statuses[self.need.each]
+        day = self.act.date.first if self.act.date.first == date.min else self.act.date.first - timedelta(1)
+        roster = roster_on(self.docket, status, day)
+        asked = [party for party in roster.parties if party not in (*self.act.actors, *self.act.targets)]
+        timely, _, _ = self._by_time()
+        done = {party: row for row in timely for party in row.actors if party in asked}
+        refused = [row for row in self._denied() if set(row.actors) & set(asked)]
+        if refused:
+            return self._broken("why.denied", refused)
+        rows = list(dict.fromkeys(row.id for row in done.values()))
+        missing = [party for party in asked if party not in done]
+        if missing or not roster.covered or not asked:
+            why = say("why.each", what=self.what, who=", ".join(missing) or "?")
+            return open_(self.words, why, rows, article=self.article)
+        return met(self.words, rows, article=self.article)
 
     def _none(self, timely: list[Act], untold: list[Act]) -> Finding:
         """That nothing of the sort was done: broken by such an act; shown by its denial, and else taken from silence.
@@ -254,6 +282,9 @@ def _floor(docket: Docket, need: Need, act: Act) -> Act | None:
     """The act of the kind this need must not precede: the newest request that the act can be about, as first told."""
     if not need.after:
         return None
+    if need.after != "request_assistance":
+        before = (row for row in docket.reported(need.after) if row.id != act.id and is_before(row, act))
+        return max((row for row in before if same_host(row, act)), key=in_time, default=None)
     rows = [
         row
         for row in docket.reported(need.after)
@@ -290,6 +321,9 @@ def _fits(docket: Docket, need: Need, row: Act, act: Act) -> bool:
         return False
     if need.within_days and row.date and act.date and (act.date.last - row.date.last).days > need.within_days:
         return False
+    if need.document == (SAME,):
+        own, its = act.role("document"), row.role("document")
+        return not (own and its) or alike(own, its)
     if need.document:
         text = f"{row.role('document') or ''} {row.role('detail') or ''}".casefold()
         if text.strip() and not any(word.casefold() in text for word in need.document):

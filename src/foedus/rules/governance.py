@@ -142,12 +142,32 @@ def _chosen(docket: Docket, by: str, act: Act, article: str) -> Finding:
     """Whether a body chose the state that takes the chair. Source: OSCE, Helsinki Document (1992)."""
     words = say("need.chosen", body=party_words(docket.charter, by))
     rows = [row for row in docket.reported(*CHOICES) if by in row.parties and is_before(row, act) is not False]
-    chosen = [row for row in rows if set(act.actors) & set(row.targets) and _of_chair(row)]
-    if chosen:
-        return met(words, (chosen[-1].id,), article=article)
+    rows = [row for row in rows if _of_chair(row) and any(is_state(party) for party in row.targets)]
+    for_then = [row for row in rows if _for_then(row, act)]
+    mine = [row for row in for_then if set(act.actors) & set(row.targets)]
+    if mine:
+        return met(words, (mine[-1].id,), article=article)
+    others = [row for row in for_then if row.role("duration")]
+    if others:
+        who = ", ".join(others[-1].targets)
+        return broken(words, say("why.chosen", who=who), (others[-1].id,), article=article)
+    denied = [row for kind in CHOICES for row in docket.denied(kind) if by in row.parties and _of_chair(row)]
+    denied = [row for row in denied if set(act.actors) & set(row.targets) and _for_then(row, act)]
+    if denied:
+        return broken(words, say("why.denied", what=words), (denied[-1].id,), article=article)
     if is_played(act):
         return broken(words, say("why.silent_play", what=words), article=article)
     return open_(words, say("why.silent", what=words), article=article)
+
+
+def _for_then(row: Act, act: Act) -> bool:
+    """Whether a choice is for the time of an act: its duration covers the day, or it names none."""
+    bounds = (row.role("duration") or "").split("/")
+    try:
+        first, last = Day.parse(bounds[0]), Day.parse(bounds[-1])
+    except ValueError:
+        return True
+    return act.date is not None and first.first <= act.date.last and act.date.first <= last.last
 
 
 def _of_chair(row: Act) -> bool:
