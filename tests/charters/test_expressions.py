@@ -499,6 +499,8 @@ def test_a_list_inside_an_atom_is_no_riddle_for_the_trace() -> None:
         ("act.votes_for > 8 || act.votes_for < 9", {}, True),
         ("act.votes_for > 8 || act.votes_for < 8", {}, None),
         ("act.votes_for >= 9 && act.votes_for < 7", {}, False),
+        ("act.votes_for >= 9 && act.votes_for >= 9", {}, None),
+        ("act.votes_for <= 9 && act.votes_for <= 9", {}, None),
         ("9 > act.votes_for || act.votes_for >= 9", {}, True),
         ("act.votes_for > act.votes_against || act.votes_against >= act.votes_for", {}, True),
         ("act.place == act.document || act.document != act.place", {}, True),
