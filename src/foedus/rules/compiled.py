@@ -397,16 +397,17 @@ class CompiledRule:
         *,
         doers: Iterable[str] = (),
         targets: Iterable[str] = (),
-        holds: Mapping[str, Mapping[str, Truth]],
+        holds: Mapping[str, Mapping[str, Truth]] | tuple[tuple[int, ...], tuple[int, ...]],
         positions: Mapping[str, Position],
-        given: Mapping[str, Truth],
+        given: Mapping[str, Truth] | tuple[Truth, ...],
     ) -> Facts:
         """Facts from names.
 
         Args:
-            holds: for each of `statuses`, whether each party holds it; a party left out does not.
+            holds: for each of `statuses`, whether each party holds it; a party left out does not. Or `Facts.holds` and
+                `Facts.may_hold` as they are.
             positions: where parties stand; one left out is untold.
-            given: by the ids of `self.given`; one left out is unknown.
+            given: by the ids of `self.given`; one left out is unknown. Or `Facts.given` as it is.
         Raises:
             KeyError: a party not on the roll, or an id or status the rule does not ask about.
         """
@@ -421,6 +422,21 @@ class CompiledRule:
                 abstaining |= bits[party]
             else:
                 absent |= bits[party]
+        sure, may = holds if isinstance(holds, tuple) else self._standing(bits, holds)
+        answered = given if isinstance(given, tuple) else self._answered(given)
+        acting = concerned = 0
+        for party in doers:
+            acting |= bits[party]
+        for party in targets:
+            concerned |= bits[party]
+        told = (acting, concerned, sure, may, for_, against, abstaining, absent, answered)
+        # A named tuple made through its own class takes three times as long.
+        return tuple.__new__(Facts, told)
+
+    def _standing(
+        self, bits: Mapping[str, int], holds: Mapping[str, Mapping[str, Truth]]
+    ) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Who surely and who perhaps holds each of `statuses`."""
         sure, may = [0] * len(self.statuses), [0] * len(self.statuses)
         for status, answers in holds.items():
             if status not in self._places:
@@ -433,18 +449,13 @@ class CompiledRule:
                     perhaps |= bits[party]
             place = self._places[status]
             sure[place], may[place] = surely, surely | perhaps
+        return tuple(sure), tuple(may)
+
+    def _answered(self, given: Mapping[str, Truth]) -> tuple[Truth, ...]:
         for name in given:
             if name not in self._names:
                 self._refuse(name, self.given)
-        acting = concerned = 0
-        for party in doers:
-            acting |= bits[party]
-        for party in targets:
-            concerned |= bits[party]
-        answered = tuple([given.get(name) for name in self.given])
-        told = (acting, concerned, tuple(sure), tuple(may), for_, against, abstaining, absent, answered)
-        # A named tuple made through its own class takes three times as long.
-        return tuple.__new__(Facts, told)
+        return tuple([given.get(name) for name in self.given])
 
     def _refuse(self, wrong: str, known: tuple[str, ...]) -> None:
         near = difflib.get_close_matches(wrong, known, 1)

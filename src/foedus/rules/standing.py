@@ -68,7 +68,7 @@ class Standing:
         current = [line for line in everything if line.withdrawn is None]
         self._now = self._all if len(current) == len(everything) else _Table(current)
         self._rolls: dict[str, Roll] = {}
-        self._courses: dict[tuple[str, str], _Course] = {}
+        self._courses: dict[tuple[str, tuple[str, ...]], _Course] = {}
 
     @classmethod
     def of(cls, *charters: Charter) -> Standing:
@@ -100,10 +100,17 @@ class Standing:
             return True if shown else None
         return shown if day in covered else None
 
+    def lines(self, org: str) -> Iterator[Line]:
+        """The lines of an organisation, those withdrawn among them, in the order in which they were given."""
+        return self._all.lines_of(org)
+
     def roll(self, org: str) -> Roll:
-        """The parties that ever stood in an organisation's lines as known now, in alphabetical order."""
+        """The parties that ever stood in an organisation's lines as known now, in the order of the first line of each.
+
+        Members come first in most tables; where they are few, their bits make small numbers, which are quicker.
+        """
         if org not in self._rolls:
-            self._rolls[org] = Roll(sorted({held.party for held in self._now.labels_of(org)}))
+            self._rolls[org] = Roll(line.party for line in self._now.lines_of(org))
         return self._rolls[org]
 
     def masks(self, org: str, status: str, day: date) -> tuple[int, int]:
@@ -111,10 +118,8 @@ class Standing:
 
         Outside the coverage anybody on the roll may have held it.
         """
-        course = self._courses.get((org, status))
-        if course is None:
-            course = self._courses[org, status] = self._course(org, status)
-        return course.on(day.toordinal())
+        (sure,), (may,) = self._course(org, (status,)).on(day.toordinal())
+        return sure, may
 
     def facts(
         self,
@@ -125,28 +130,25 @@ class Standing:
         doers: Iterable[str] = (),
         targets: Iterable[str] = (),
         positions: Mapping[str, Position],
-        given: Mapping[str, Truth],
+        given: Mapping[str, Truth] | tuple[Truth, ...],
     ) -> Facts:
-        """The facts of an act on a day for a compiled rule, its statuses looked up here.
+        """The facts of an act on a day for a compiled rule, its statuses looked up here; the rest as for `rule.facts`.
 
         Raises:
             KeyError: a party on no line of the organisation, or an id the rule does not ask about.
         """
-        told = rule.facts(
-            self.roll(org), doers=doers, targets=targets, holds=_NOTHING, positions=positions, given=given
-        )
-        masks = [self.masks(org, status, day) for status in rule.statuses]
-        return told._replace(holds=tuple(sure for sure, _ in masks), may_hold=tuple(may for _, may in masks))
+        holds = (self._courses.get((org, rule.statuses)) or self._course(org, rule.statuses)).on(day.toordinal())
+        return rule.facts(self._rolls[org], doers=doers, targets=targets, holds=holds, positions=positions, given=given)
 
     def _table(self, recorded: date | None) -> _Table:
         return self._now if recorded is None else self._all
 
-    def _course(self, org: str, status: str) -> _Course:
-        lines = [line for line in self._now.lines_of(org) if line.status == status]
-        return _Course(lines, self.roll(org), self._coverage.get((org, status)))
-
-
-_NOTHING: Mapping[str, Mapping[str, Truth]] = {}
+    def _course(self, org: str, statuses: tuple[str, ...]) -> _Course:
+        key = (org, statuses)
+        if key not in self._courses:
+            lines = list(self._now.lines_of(org))
+            self._courses[key] = _Course(lines, self.roll(org), [(s, self._coverage.get((org, s))) for s in statuses])
+        return self._courses[key]
 
 
 def _lines_of(charter: Charter) -> Iterator[Line]:
@@ -207,13 +209,9 @@ class _Table:
         self._order, self._lines = order, lines
 
     def lines_of(self, org: str) -> Iterator[Line]:
-        """The lines of one organisation."""
+        """The lines of one organisation, in the order in which they were given."""
         span = self._spans.get(org, _Span(0, 0))
-        return (self._lines[place] for place in self._order[span.first : span.end])
-
-    def labels_of(self, org: str) -> list[Held]:
-        """Which parties ever held which statuses in one organisation."""
-        return list(self._labelled(org))
+        return (self._lines[place] for place in np.sort(self._order[span.first : span.end]).tolist())
 
     def held(self, org: str, day: int, recorded: date | None) -> list[Held]:
         """What is surely held on a day: two comparisons over the organisation's rows, four with a day of record."""
@@ -270,36 +268,50 @@ def _end(day: date | None) -> int:
 
 
 class _Course:
-    """One status of one organisation through time: who held it from each day on which that changed."""
+    """Some statuses of one organisation through time: who held them from each day on which that changed."""
 
     __slots__ = ("_days", "_masks")
 
-    def __init__(self, lines: list[Line], roll: Roll, covered: Interval | None) -> None:
-        changes: dict[int, list[tuple[Line, int]]] = {0: []}
-        for line in lines:
-            changes.setdefault(_first(line.since), []).append((line, 1))
-            changes.setdefault(_end(line.until), []).append((line, -1))
-        if covered is not None:
-            changes.setdefault(_first(covered.since), [])
-            changes.setdefault(_end(covered.until), [])
-        everyone = (1 << len(roll.parties)) - 1
-        sure: dict[str, int] = {}
-        open_: dict[str, int] = {}
-        self._days = sorted(changes)
-        self._masks = []
+    def __init__(self, lines: list[Line], roll: Roll, statuses: list[tuple[str, Interval | None]]) -> None:
+        each = [_changes([line for line in lines if line.status == name], roll, covered) for name, covered in statuses]
+        self._days = sorted({day for changes in each for day in changes} | {0})
+        last = [(0, 0)] * len(each)
+        self._masks: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
         for day in self._days:
-            for line, step in changes[day]:
-                counts = open_ if line.disputed else sure
-                counts[line.party] = counts.get(line.party, 0) + step
-            shown = roll.mask(party for party, number in sure.items() if number)
-            disputed = roll.mask(party for party, number in open_.items() if number)
-            if covered is None:
-                self._masks.append((shown, everyone))
-            elif _first(covered.since) <= day < _end(covered.until):
-                self._masks.append((shown, shown | disputed))
-            else:
-                self._masks.append((0, everyone))
+            last = [changes.get(day, before) for changes, before in zip(each, last, strict=True)]
+            self._masks.append((tuple(sure for sure, _ in last), tuple(may for _, may in last)))
 
-    def on(self, day: int) -> tuple[int, int]:
-        """Who surely held it on a day, and who perhaps did."""
+    def on(self, day: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Who surely held each status on a day, and who perhaps did."""
         return self._masks[bisect_right(self._days, day) - 1]
+
+
+def _changes(lines: list[Line], roll: Roll, covered: Interval | None) -> dict[int, tuple[int, int]]:
+    """Who surely and who perhaps held one status from each day on which that changed."""
+    steps: dict[int, list[tuple[Line, int]]] = {0: []}
+    for line in lines:
+        steps.setdefault(_first(line.since), []).append((line, 1))
+        steps.setdefault(_end(line.until), []).append((line, -1))
+    if covered is not None:
+        steps.setdefault(_first(covered.since), [])
+        steps.setdefault(_end(covered.until), [])
+    everyone = (1 << len(roll.parties)) - 1
+    # Lines of one party may overlap: it holds the status while one of them stands.
+    numbers = {False: [0] * len(roll.parties), True: [0] * len(roll.parties)}
+    shown = {False: 0, True: 0}
+    place = {party: number for number, party in enumerate(roll.parties)}
+    found = {}
+    for day in sorted(steps):
+        for line, step in steps[day]:
+            party = place[line.party]
+            numbers[line.disputed][party] += step
+            bit = 1 << party
+            standing = shown[line.disputed] | bit
+            shown[line.disputed] = standing if numbers[line.disputed][party] else standing ^ bit
+        if covered is None:
+            found[day] = (shown[False], everyone)
+        elif _first(covered.since) <= day < _end(covered.until):
+            found[day] = (shown[False], shown[False] | shown[True])
+        else:
+            found[day] = (0, everyone)
+    return found
