@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from foedus.rules import judge
 from foedus.yamlfile import check_keys, parse_yaml
 
 CASES = Path(__file__).parent.parent / "cases"
+GOVERNED = ("cis", "csto", "nato", "osce", "sco", "un")
 KEYS = ("name", "before", "act", "verdict", "article", "says", "met_by", "variant", "played")
 
 
@@ -57,8 +59,11 @@ def test_deleting_what_met_a_requirement_changes_the_verdict(org: str, case: dic
 
 def test_there_are_cases_for_each_verdict_of_each_organisation() -> None:
     found = {(param.values[0], param.values[1]["verdict"]) for param in cases()}
-    assert found == {
-        (org, verdict)
-        for org in ("csto", "sco")
-        for verdict in ("in_order", "out_of_order", "undetermined", "not_governed")
-    }
+    verdicts = ("in_order", "out_of_order", "undetermined", "not_governed")
+    assert found == {(org, verdict) for org in GOVERNED for verdict in verdicts}
+
+
+def test_there_are_cases_enough() -> None:
+    numbers = Counter(param.values[0] for param in cases())
+    assert min(numbers[org] for org in GOVERNED) >= 25
+    assert sum(numbers.values()) >= 200

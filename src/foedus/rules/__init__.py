@@ -5,6 +5,7 @@ Start at `verdict.py` (`judge`). `docket.py` puts the acts in order; `membership
 """
 
 from foedus.rules.assistance import Decision, Deployment, Request
+from foedus.rules.course import Course, CourseStep, Stands, course_to
 from foedus.rules.held import MOMENTS, Chair, Holding, OfficeHolder, Roster
 from foedus.rules.moves import Admissible, Move, admissible
 from foedus.rules.power import Power, power_on, powers_on
@@ -17,6 +18,8 @@ __all__ = [
     "Admissible",
     "Chair",
     "Change",
+    "Course",
+    "CourseStep",
     "Decision",
     "Deployment",
     "Holding",
@@ -29,10 +32,12 @@ __all__ = [
     "Power",
     "Request",
     "Roster",
+    "Stands",
     "State",
     "admissible",
     "compare_moves",
     "compare_variants",
+    "course_to",
     "judge",
     "judge_all",
     "power_on",

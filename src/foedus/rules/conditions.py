@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from foedus.charters import nature_of
 from foedus.charters.expressions import Compiled, Truth, Value, decide
@@ -73,13 +74,17 @@ class ActFacts:
         return None
 
 
+@cache
+def _domains() -> Mapping[str, tuple[str, ...]]:
+    """The values of the roles that take one of a closed list."""
+    return {f"act.{role.name}": role.choices for role in roles().values() if role.choices}
+
+
 def holds(docket: Docket, condition: Compiled, act: Act) -> Truth:
     """Whether a condition holds of an act, exactly also where one unknown stands in it twice."""
     if (act.id, condition) in docket.assumed:
         return Truth(docket.assumed[act.id, condition], ())
-    facts = ActFacts(docket, act)
-    truth = condition(facts)
-    return truth if truth.value is not None else decide(condition, facts)
+    return decide(condition, ActFacts(docket, act), _domains())
 
 
 def cases(docket: Docket, conditions: Iterable[Compiled], act: Act) -> Iterator[Mapping[Compiled, bool]]:
@@ -93,5 +98,5 @@ def cases(docket: Docket, conditions: Iterable[Compiled], act: Act) -> Iterator[
     facts = ActFacts(docket, act)
     for values in itertools.product((True, False), repeat=len(unknown)):
         parts = [c.expression if so else Not(c.expression) for c, so in zip(unknown, values, strict=True)]
-        if decide(And(tuple(parts)) if len(parts) > 1 else parts[0], facts).value is not False:
+        if decide(And(tuple(parts)) if len(parts) > 1 else parts[0], facts, _domains()).value is not False:
             yield dict(zip(unknown, values, strict=True))

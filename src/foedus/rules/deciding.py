@@ -26,6 +26,8 @@ from foedus.terms import Act, Met, Verified
 # Acts by which a party takes on what others have decided.
 JOINING = ("accede", "agree", "sign", "ratify", "contribute")
 DRAFTS = ("submit", "propose")
+# How long after a draft a decision can still be on it.
+DRAFT_DAYS = 366
 _ORDER = (Met.MET, Met.NOT_IN_RECORD, Met.BROKEN)
 
 
@@ -43,7 +45,8 @@ def decided(docket: Docket, rule: Rule, act: Act) -> Finding:
     told = {way.id: way.condition is None or holds(docket, way.condition, act).value for way in usable}
     usable = [way for way in usable if told[way.id] is not False]
     how = enumerated(way.id.replace("-", " ") for way in usable or named)
-    need = say("need.decided", how=how)
+    by_votes = all(way.how is How.VOTE for way in usable or named)
+    need = say("need.voted" if by_votes else "need.decided", how=how)
     article = ", ".join(dict.fromkeys(article for way in usable or named for article in way.articles))
     if not own:
         return open_(need, say("why.no_body"), article=article)
@@ -217,7 +220,7 @@ class _Deciding:
     def _against_draft(self, row: Act) -> bool:
         """Whether an objection is to the draft that the act adopts: by the draft's name, or another draft of its."""
         drafts = (self.docket.by_id.get(name) for name in contested(row))
-        return any(draft and draft.kind in DRAFTS and _same_paper(draft, self.act) for draft in drafts)
+        return any(draft and draft.kind in DRAFTS and _is_draft_of(draft, self.act) for draft in drafts)
 
     def _has_voice(self, party: str) -> bool:
         """Whether the voice of a party counts; on the day of a change the old and the new standing both do."""
@@ -327,6 +330,15 @@ def _same_paper(draft: Act, act: Act) -> bool:
         return False
     mine, theirs = draft.role("document"), act.role("document")
     return not (mine and theirs) or alike(mine, theirs)
+
+
+def _is_draft_of(draft: Act, act: Act) -> bool:
+    """Whether an act surely decides on a draft: within the year, on a paper of that name or for the same party."""
+    if not draft.date or not act.date or (act.date.last - draft.date.first).days > DRAFT_DAYS:
+        return False
+    mine, theirs = draft.role("document"), act.role("document")
+    named = bool(mine and theirs) or bool(set(draft.targets) & set(act.targets))
+    return named and _same_paper(draft, act)
 
 
 def _is_on(objection: Act, draft: Act) -> bool:

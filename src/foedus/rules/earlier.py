@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from foedus.charters import Need
 from foedus.rules.assistance import ended_on, hosts, is_one_course, same_host, to_the_organisation
 from foedus.rules.deciding import alike
-from foedus.rules.docket import Docket, in_time, is_before, is_played, own_part
+from foedus.rules.docket import Docket, in_time, is_before, is_played, is_state, own_part
 from foedus.rules.doers import belongs
 from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.membership import roster_on
@@ -96,8 +96,11 @@ class Sought:
         over = {row.id for row, _ in ended}
         stale = [row for row in granted if row.id not in over and self._is_stale(row)]
         over |= {row.id for row in stale}
+        alive = [row for row in granted if row.id not in over]
+        if self._is_anybodys(alive):
+            return self._open("why.for_untold", _newest(alive))
         return (
-            self._met_or_void([row for row in granted if row.id not in over])
+            self._met_or_void(alive)
             or (self._broken("why.refused", refused) if refused else None)
             or (self._open("why.conditional", conditional) if conditional else None)
             or (self._broken("why.under", elsewhere) if elsewhere else None)
@@ -213,9 +216,21 @@ class Sought:
         end = _over(self.docket, row, self.act) if self.need.in_force else None
         return end if end is not None and self.act.date is not None and end < self.act.date.first else None
 
+    def _is_anybodys(self, rows: list[Act]) -> bool:
+        """Whether an act that names nobody it is for could rest on the acts of several states."""
+        if hosts(self.act) or "target" not in (self.need.by, self.need.for_):
+            return False
+        return len({party for row in rows for party in (hosts(row) or row.actors) if is_state(party)}) > 1
+
     def _is_stale(self, row: Act) -> bool:
         """Whether a decision is so old, with no end to it in the record, that nobody can tell whether it still runs."""
-        if row.kind != "decide_assistance" or row.date_end or row.date is None or self.act.date is None:
+        if (
+            not self.need.in_force
+            or row.kind != "decide_assistance"
+            or row.date_end
+            or row.date is None
+            or self.act.date is None
+        ):
             return False
         return (self.act.date.first - row.date.last).days > STALE_DAYS
 

@@ -15,7 +15,7 @@ from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.held import Chair, OfficeHolder
 from foedus.rules.membership import roster_on
 from foedus.rules.wording import party_words, say
-from foedus.terms import Act, Day, Mark, StateCode, states
+from foedus.terms import Act, Day, Mark, Met, StateCode, states
 
 # What a body does at its regular sessions, where chairs pass on; help is decided whenever it is asked for.
 SITTINGS = ("convene", "adopt", "appoint", "grant_status", "suspend")
@@ -131,11 +131,25 @@ def turn_in_chair(docket: Docket, body: Body, act: Act, article: str) -> list[Fi
     if turn is not None and turn in act.actors:
         caution = say("caution.chair", mark=before.mark.value) if before.mark is not Mark.SOURCED else ""
         found = met(need, shown, article=article, cautions=(caution,) if caution else ())
-    elif rule.binding and turn is not None:
+    elif rule.binding and turn is not None and not _passed_over(docket, body, rule, before.state, turn, act):
         found = broken(need, say("why.turn", **parts), shown, article=article)
+    elif not rule.binding and (chosen := _chosen(docket, body.id, act, article)).requirement.met is Met.MET:
+        found = chosen
     else:
         found = open_(need, say("why.turn_untold", **parts), shown, article=article)
     return [found, *moment]
+
+
+def _passed_over(docket: Docket, body: Body, rule: ChairRule, previous: str, turn: str, act: Act) -> bool:
+    """Whether a state between the previous chair and the next may be seated: then whose turn it is cannot be told."""
+    if act.date is None or previous not in rule.order or turn not in rule.order:
+        return False
+    statuses = {seat.one_for_each for seat in body.seats if act.date.last in seat.interval}
+    rosters = [roster_on(docket, docket.charter.statuses[key], act.date.last, act.id) for key in statuses]
+    untold = {party for roster in rosters for party in roster.untold}
+    at = rule.order.index(previous)
+    following = (*rule.order[at + 1 :], *rule.order[:at])
+    return bool(untold & set(following[: following.index(StateCode(turn))]))
 
 
 def _chosen(docket: Docket, by: str, act: Act, article: str) -> Finding:
@@ -225,7 +239,8 @@ def _moment(docket: Docket, body: Body, rule: ChairRule, act: Act, article: str)
             return [open_(need, say("why.day"), article=article)]
         on = act.date.first
         if on.day != 1 or (rule.succession is Succession.YEAR and on.month != 1):
-            return [broken(need, say("why.new_year", day=act.date), article=article)]
+            why = say("why.new_year", day=act.date)
+            return [(broken if rule.binding else open_)(need, why, article=article)]
         return [met(need, article=article)]
     need = say("need.session", body=name)
     shown = tuple(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from foedus.charters import Need, PartyClass, Rule, Sort
+from foedus.charters import Need, PartyClass, Rule, Sort, Status
 from foedus.charters.expressions import Compiled, print_expression
 from foedus.rules.assistance import addressed_to_chair, hosts, to_the_organisation
 from foedus.rules.conditions import holds
@@ -186,23 +186,31 @@ def _is_addressee(docket: Docket, wanted: PartyClass, target: str, act: Act) -> 
 
 def _for(docket: Docket, rule: Rule, act: Act) -> Iterator[Finding]:
     """Whether those it is for hold the status the rule asks for, and none the rule excludes."""
-    for wanted in (wanted for wanted in rule.for_ if wanted.sort is Sort.STATUS):
-        words = class_words(docket.charter, wanted)
+    wanted_statuses = [wanted for wanted in rule.for_ if wanted.sort is Sort.STATUS]
+    if wanted_statuses:
+        words = any_of(docket.charter, wanted_statuses)
         need = say("need.for", who=words)
-        parties = hosts(act)
-        if not parties:
+        statuses = [docket.charter.statuses[wanted.ids[0]] for wanted in wanted_statuses]
+        answers = {party: _holds_one(docket, party, statuses, act) for party in hosts(act)}
+        if answers:
+            yield _all_of(answers, need, words, "why.for", act, rule)
+        else:
             yield open_(need, say("why.for_untold"), article=_article(rule))
-            continue
-        status = docket.charter.statuses[wanted.ids[0]]
-        answers = {p: act.date and has_status(docket, p, status, act.date, act.id) for p in parties}
-        yield _all_of(answers, need, words, "why.for", act, rule)
     for wanted in rule.not_for:
         words = class_words(docket.charter, wanted)
         status = docket.charter.statuses[wanted.ids[0]]
-        answers = {
+        lacking: Mapping[str, Day | bool | None] = {
             p: act.date and lacks_status(docket, p, status, act.date, act.id) for p in act.targets if p != ANY_STATE
         }
-        yield _all_of(answers, say("need.not_for", who=words), words, "why.not_for", act, rule)
+        yield _all_of(lacking, say("need.not_for", who=words), words, "why.not_for", act, rule)
+
+
+def _holds_one(docket: Docket, party: str, statuses: list[Status], act: Act) -> bool | None:
+    """Whether a party holds one of several statuses; None where that cannot be told."""
+    if act.date is None:
+        return None
+    answers = {has_status(docket, party, status, act.date, act.id) for status in statuses}
+    return True if True in answers else None if None in answers else False
 
 
 def _all_of(
@@ -263,7 +271,8 @@ def _one_of(docket: Docket, rule: Rule, need: Need, act: Act, judge: Judge) -> F
     text = say("need.one_of", alternatives=enumerated(finding.requirement.text for finding in found))
     whys = [finding.why for finding in found if finding.requirement.met is stands and finding.why]
     article = best.requirement.article if stands is Met.MET else _article(rule, need)
-    requirement = Requirement(text, stands, best.requirement.acts, article)
+    shown = dict.fromkeys(a for f in found if f.requirement.met is stands for a in f.requirement.acts)
+    requirement = Requirement(text, stands, tuple(shown), article)
     return Finding(requirement, "; ".join(dict.fromkeys(whys)), best.cautions, best.details)
 
 

@@ -37,6 +37,8 @@ from foedus.terms import (
 
 # How long before a challenge the act it contests may lie, where it names none.
 CHALLENGE_DAYS = 60
+# How long after its time an act may come and still be what was required.
+LATE_DAYS = 60
 CONTESTABLE = ("request_assistance", "decide_assistance", "deploy", "contribute")
 _BEST = (Outcome.IN_ORDER, Outcome.UNDETERMINED, Outcome.OUT_OF_ORDER)
 
@@ -263,9 +265,10 @@ def _obligation(docket: Docket, duty: Duty, act: Act, on: Day | None) -> Obligat
     article = ", ".join(duty.articles)
     done = tuple(
         row.id
-        for row in docket.reported(duty.act)
+        for row in docket.reported_of(act.org or charter.org, duty.act)
         if row.id != act.id
         and is_before(act, row)
+        and _in_answer(row, act, duty.days)
         and (on is None or (row.date is not None and row.date.last <= on.last))
         and (not duty.to or {target for wanted in duty.to for target in wanted.ids} & set(row.targets))
         and (not duty.by or any(belongs(docket, wanted, row) for wanted in duty.by))
@@ -282,6 +285,13 @@ def _obligation(docket: Docket, duty: Duty, act: Act, on: Day | None) -> Obligat
     if now <= last:
         return Obligation(text, Due.OPEN, by, (), article)
     return Obligation(text, Due.OVERDUE if is_played(act) else Due.UNKNOWN, by, (), article)
+
+
+def _in_answer(row: Act, act: Act, days: int) -> bool:
+    """Whether an act can be what another required: it came within the time and some weeks, or has no clear day."""
+    if row.date is None or act.date is None or act.date.last == date.max:
+        return True
+    return (row.date.first - act.date.last).days <= days + LATE_DAYS
 
 
 # -- who contests it -------------------------------------------------------------------------------------------------

@@ -7,7 +7,9 @@ harmless for a terminal; `x_json` gives plain JSON. Start at `acts.py`; `report.
 from foedus.views.acts import act_json, act_text, acts_json, acts_text, reasons_text
 from foedus.views.article import article_json, article_text
 from foedus.views.claims import claims_json, claims_text
+from foedus.views.course import course_svg, course_text
 from foedus.views.moves import admissible_json, admissible_text, numbered_moves
+from foedus.views.power import powers_text
 from foedus.views.report import Report, report_html
 from foedus.views.safe import harmless
 from foedus.views.state import state_json, state_text
@@ -25,8 +27,11 @@ __all__ = [
     "article_text",
     "claims_json",
     "claims_text",
+    "course_svg",
+    "course_text",
     "harmless",
     "numbered_moves",
+    "powers_text",
     "reasons_text",
     "report_html",
     "state_json",

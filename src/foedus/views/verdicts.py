@@ -106,6 +106,10 @@ def verdict_text(verdict: Verdict, acts: Mapping[str, Act], labels: Labels) -> R
             cells = (on_one_line(duty.text), duty.due.value, by, on_one_line(duty.article), shown)
             add_row(table, DUE[duty.due], *cells)
         parts.append(table)
+    if verdict.details.get("binds"):
+        bound = f"binds: {on_one_line(verdict.details['binds'])}"
+        out = on_one_line(verdict.details.get("does_not_bind", ""))
+        parts.append(indented(Text(bound + (f"; does not bind: {out}" if out else ""))))
     parts += [indented(Text(f"caution: {on_one_line(words)}", "italic")) for words in verdict.cautions]
     if verdict.challenges:
         parts.append(Text("contested, beside the verdict and no part of it:", "dim"))
