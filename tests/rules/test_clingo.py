@@ -154,6 +154,9 @@ def differing(rule: str, cases: int, seed: int, most: int = 5) -> tuple[list[Cas
     wrong, by_cases, seen = [], 0, set()
     for _ in range(cases):
         case = random_case(compiled, chance, most)
+        if case.given.get("in scope", True) is not True:
+            # Whether the rule speaks of the act at all is a fourth value, which is no business of the solver.
+            continue
         judged = compiled(case.facts(compiled))
         by_cases += judged.by_cases
         seen.add(judged.outcome)

@@ -14,7 +14,8 @@ import pytest
 from case_facts import councils, random_case
 
 from foedus.charters import load_charter, load_charters
-from foedus.rules.compiled import CompiledRule, Facts, Judgement, Roll, Truth, compile_rule
+from foedus.rules.compiled import CompiledRule, Judgement, compile_rule
+from foedus.rules.facts import Facts, Roll, Truth
 from foedus.rules.voting import Position, carried, tally
 from foedus.terms import BodyCode, Met, Outcome
 
@@ -74,6 +75,25 @@ def test_one_unknown_in_two_places_is_tried_out(deploy: CompiledRule) -> None:
     assert Met.BROKEN not in {step.met for step in found.trace}
     # With its own consent both are open, and one of the completions is in order.
     assert judged(deploy, {"A": None, "B": True}, {"A": FOR, "B": FOR}).outcome is Outcome.UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    ("scope", "who", "outcome"),
+    [
+        (True, True, Outcome.IN_ORDER),
+        (True, False, Outcome.OUT_OF_ORDER),
+        (None, True, Outcome.UNDETERMINED),
+        # A rule that may not speak of the act at all breaks nothing.
+        (None, False, Outcome.UNDETERMINED),
+        (False, True, Outcome.NOT_GOVERNED),
+        (False, False, Outcome.NOT_GOVERNED),
+    ],
+)
+def test_a_rule_judges_only_what_it_speaks_of(scope: Truth, who: Truth, outcome: Outcome) -> None:
+    rule = compile_rule(CHARTER, "deploy-in-silence")
+    given: dict[str, Truth] = {"in scope": scope, "who": who}
+    facts = rule.facts(ABC, doers="A", targets="A", holds={}, positions={}, given=given)
+    assert rule(facts).outcome is outcome
 
 
 def test_what_nobody_could_try_out_stays_open() -> None:

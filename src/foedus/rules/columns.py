@@ -14,7 +14,9 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from foedus.rules.compiled import Asked, CompiledRule, Facts, Holds, Truth, Way
+from foedus.rules.asked import Asked, Holds, Way
+from foedus.rules.compiled import SCOPE, CompiledRule
+from foedus.rules.facts import Facts, Truth
 from foedus.rules.voting import Tally
 from foedus.terms import Outcome
 
@@ -22,11 +24,12 @@ Masks: TypeAlias = npt.NDArray[np.uint64]
 Codes: TypeAlias = npt.NDArray[np.int8]
 Yes: TypeAlias = npt.NDArray[np.bool_]
 
-IN_ORDER, UNDETERMINED, OUT_OF_ORDER = 1, 0, -1
+IN_ORDER, UNDETERMINED, OUT_OF_ORDER, NOT_GOVERNED = 1, 0, -1, 2
 OUTCOMES: Mapping[int, Outcome] = {
     IN_ORDER: Outcome.IN_ORDER,
     UNDETERMINED: Outcome.UNDETERMINED,
     OUT_OF_ORDER: Outcome.OUT_OF_ORDER,
+    NOT_GOVERNED: Outcome.NOT_GOVERNED,
 }
 # Acts judged in one go: so many that their columns stay near the processor.
 CHUNK = 1 << 14
@@ -142,7 +145,8 @@ def _whole(words: Masks) -> int:
 
 
 def judge_columns(rule: CompiledRule, columns: Columns) -> Codes:
-    """The verdicts on n acts, shape (n,): 1 in order, -1 out of order, 0 undetermined (`OUTCOMES`).
+    """The verdicts on n acts, shape (n,): 1 in order, -1 out of order, 0 undetermined, 2 not governed
+    by this rule (`OUTCOMES`).
 
     Raises:
         ValueError: the columns hold another number of statuses or of what is given than the rule asks for.
@@ -205,6 +209,10 @@ def _judge_chunk(rule: CompiledRule, plan: tuple[tuple[_Part, ...], ...], acts: 
             good &= yes
             bad |= no
     verdicts: Codes = good.view(np.int8) - bad.view(np.int8)
+    if SCOPE in rule.given:
+        scope = acts.given[rule.given.index(SCOPE)]
+        verdicts[scope == 0] = UNDETERMINED
+        verdicts[scope < 0] = NOT_GOVERNED
     return verdicts, None if tangled is None else tangled & (verdicts == UNDETERMINED)
 
 
