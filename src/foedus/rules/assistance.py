@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from foedus.rules.docket import Docket, done_by, in_time, is_before, is_state, own_part
+from foedus.rules.docket import Docket, done_by, in_time, is_before, is_subject, own_part
 from foedus.rules.governance import chair_on
 from foedus.terms import Act, Day, Mark
 
@@ -93,7 +93,7 @@ def requests_on(docket: Docket, day: date) -> tuple[Request, ...]:
 
 def askers(act: Act) -> tuple[str, ...]:
     """Who asks: the states among the actors where there are any, since a person asks for the state."""
-    return tuple(party for party in act.actors if is_state(party)) or act.actors
+    return tuple(party for party in act.actors if is_subject(party)) or act.actors
 
 
 def is_one_course(one: Act, other: Act) -> bool:
@@ -172,8 +172,8 @@ def addressed_to_chair(docket: Docket, act: Act) -> str | None:
 
 def hosts(act: Act) -> tuple[str, ...]:
     """The states an act of assistance is for: its targets, or else the place where that is a state."""
-    states = tuple(party for party in act.targets if is_state(party))
-    return states or ((act.place,) if act.place and is_state(act.place) else ())
+    states = tuple(party for party in act.targets if is_subject(party))
+    return states or ((act.place,) if act.place and is_subject(act.place) else ())
 
 
 def same_host(one: Act, other: Act) -> bool:
@@ -222,8 +222,8 @@ def ended_on(docket: Docket, decision: Act, day: date) -> date | None:
     if decision.date_end is not None and decision.date_end.last < day:
         return decision.date_end.last
     sent = _movements(docket, decision, day, "deploy")
-    if any(is_state(party) for party in sent):
-        sent = {party: on for party, on in sent.items() if is_state(party)}
+    if any(is_subject(party) for party in sent):
+        sent = {party: on for party, on in sent.items() if is_subject(party)}
     left = _movements(docket, decision, day, "withdraw_forces")
     whole = max((on for party, on in left.items() if own_part(docket.charter, party)), default=date.min)
     gone = {party: max(left.get(party, date.min), whole) for party in sent}
@@ -269,10 +269,10 @@ def deployments_on(docket: Docket, day: date) -> tuple[Deployment, ...]:
                 present[key] = replace(present[key], leaving=True, acts=(*present[key].acts, act.id))
                 continue
             del present[key]
-            if not any(host == key[0] and is_state(party) for host, party in present):
+            if not any(host == key[0] and is_subject(party) for host, party in present):
                 emptied[key[0]] = act.date.last
     return tuple(
         row
         for key, row in sorted(present.items())
-        if is_state(row.by) or key[0] not in emptied or row.since.first > emptied[key[0]]
+        if is_subject(row.by) or key[0] not in emptied or row.since.first > emptied[key[0]]
     )

@@ -15,7 +15,7 @@ from foedus.charters import Binds, DecisionRule, How, Rule
 from foedus.charters.expressions import print_expression
 from foedus.charters.law import CONCERNED, THE_CHAIR
 from foedus.rules.conditions import holds
-from foedus.rules.docket import Docket, in_time, is_before, is_state
+from foedus.rules.docket import Docket, in_time, is_before, is_subject
 from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.governance import chair_on, seated_on
 from foedus.rules.membership import has_status, roster_on
@@ -28,6 +28,7 @@ JOINING = ("accede", "agree", "sign", "ratify", "contribute")
 DRAFTS = ("submit", "propose")
 # How long after a draft a decision can still be on it.
 DRAFT_DAYS = 366
+SOON_DAYS = 60
 _ORDER = (Met.MET, Met.NOT_IN_RECORD, Met.BROKEN)
 
 
@@ -77,7 +78,7 @@ def excluded(docket: Docket, way: DecisionRule, act: Act, day: date) -> set[str]
     found: set[str] = set()
     for word in way.without:
         if word == CONCERNED:
-            found |= {party for party in act.targets if is_state(party)}
+            found |= {party for party in act.targets if is_subject(party)}
         elif word == THE_CHAIR:
             chairs = (chair_on(docket, docket.charter.bodies[b], day) for b in act.body if b in docket.charter.bodies)
             found |= {chair.state for chair in chairs if chair}
@@ -219,8 +220,22 @@ class _Deciding:
 
     def _against_draft(self, row: Act) -> bool:
         """Whether an objection is to the draft that the act adopts: by the draft's name, or another draft of its."""
-        drafts = (self.docket.by_id.get(name) for name in contested(row))
-        return any(draft and draft.kind in DRAFTS and _is_draft_of(draft, self.act) for draft in drafts)
+        named = [draft for name in contested(row) if (draft := self.docket.by_id.get(name)) and draft.kind in DRAFTS]
+        return any(_is_draft_of(draft, self.act) for draft in named) or any(
+            _is_on(row, draft) and _in_time(row, draft) and is_before(draft, row) and _is_draft_of(draft, self.act)
+            for draft in self._under_silence()
+        )
+
+    def _under_silence(self) -> list[Act]:
+        """The drafts under silence whose time had not yet run out at the decision."""
+        return [
+            row
+            for row in self.docket.reported(*DRAFTS)
+            if row.role("format") == "silence"
+            and row.date_end is not None
+            and self.act.date is not None
+            and self.act.date.first <= row.date_end.last
+        ]
 
     def _has_voice(self, party: str) -> bool:
         """Whether the voice of a party counts; on the day of a change the old and the new standing both do."""
@@ -333,12 +348,14 @@ def _same_paper(draft: Act, act: Act) -> bool:
 
 
 def _is_draft_of(draft: Act, act: Act) -> bool:
-    """Whether an act surely decides on a draft: within the year, on a paper of that name or for the same party."""
-    if not draft.date or not act.date or (act.date.last - draft.date.first).days > DRAFT_DAYS:
+    """Whether an act surely decides on a draft: soon after it, on a paper of that name or for the same party."""
+    ends = draft.date_end or draft.date
+    if ends is None or act.date is None or not _same_paper(draft, act):
         return False
-    mine, theirs = draft.role("document"), act.role("document")
-    named = bool(mine and theirs) or bool(set(draft.targets) & set(act.targets))
-    return named and _same_paper(draft, act)
+    if draft.role("document") and act.role("document"):
+        return (act.date.first - ends.last).days <= DRAFT_DAYS
+    soon = (act.date.first - ends.last).days <= SOON_DAYS
+    return soon and bool(set(draft.targets) & set(act.targets)) and bool(set(draft.body) & set(act.body))
 
 
 def _is_on(objection: Act, draft: Act) -> bool:
@@ -360,6 +377,8 @@ def contests(objection: Act, act: Act) -> bool:
         return False
     if named:
         return act.kind in named
+    if objection.targets and act.targets and not set(objection.targets) & {*act.targets, *act.actors, *act.body}:
+        return False
     if objection.kind != "object":
         return False
     mine, theirs = objection.role("document"), act.role("document")

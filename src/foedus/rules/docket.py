@@ -148,17 +148,17 @@ def moves_the_world(act: Act) -> bool:
     return act.origin in PLAYED and not act.forced
 
 
-def is_state(party: str) -> bool:
-    """Whether a party id is a state, or stands for any state in a move."""
-    return bool(re.fullmatch(r"[A-Z]{3}", party)) or party == ANY_STATE
+def is_subject(party: str) -> bool:
+    """Whether a party stands for itself as a member does: a state, another party of its own, or any state in a move."""
+    return bool(re.fullmatch(r"[A-Z]{3}", party)) or party.startswith("party:") or party == ANY_STATE
 
 
 ANY_STATE = "group:any_state"
 
 
-def stands_for(party: str) -> bool:
+def speaks_for(party: str) -> bool:
     """Whether a party is a person, a group or an outlet, who may act for a state without the record saying so."""
-    return " " in party or party.startswith(("group:", "party:"))
+    return " " in party or party.startswith("group:")
 
 
 def own_part(charter: Charter, party: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from foedus.charters import PartyClass, Sort
-from foedus.rules.docket import Docket, is_state, stands_for
+from foedus.rules.docket import Docket, is_subject, speaks_for
 from foedus.rules.governance import chair_on, holders_on
 from foedus.rules.membership import has_status
 from foedus.terms import Act, Party
@@ -24,15 +24,15 @@ def belongs(docket: Docket, wanted: PartyClass, act: Act) -> bool | None:
     if wanted.sort is Sort.ANY_ORG:
         return act.org != docket.charter.org or any(Party.parse(p).sort is PartySort.ORG for p in act.actors)
     if wanted.sort is Sort.ANY_STATE:
-        return any(is_state(p) or ":" not in p for p in act.actors)
+        return any(is_subject(p) or ":" not in p for p in act.actors)
     if wanted.sort is Sort.OFFICE:
         return wanted.ids[0] in doers or _person_in(docket, wanted.ids[0], act)
     if wanted.sort is Sort.CHAIR:
         return _in_chair(docket, wanted.ids[0], act)
-    states = [p for p in act.actors if is_state(p)]
+    states = [p for p in act.actors if is_subject(p)]
     if not states:
         # A person, a group or an outlet may act for a member; the record does not say.
-        return None if any(stands_for(p) for p in act.actors) else False
+        return None if any(speaks_for(p) for p in act.actors) else False
     if act.date is None:
         return None
     status = docket.charter.statuses[wanted.ids[0]]
@@ -48,7 +48,7 @@ def _person_in(docket: Docket, office: str, act: Act) -> bool:
 
 
 def _in_chair(docket: Docket, body: str, act: Act) -> bool | None:
-    states = [party for party in act.actors if is_state(party)]
+    states = [party for party in act.actors if is_subject(party)]
     if docket.charter.bodies[body].chair_office in act.actors:
         return True
     known_body = docket.charter.bodies[body]

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from foedus.charters import Need
 from foedus.rules.assistance import ended_on, hosts, is_one_course, same_host, to_the_organisation
 from foedus.rules.deciding import alike
-from foedus.rules.docket import Docket, in_time, is_before, is_played, is_state, own_part
+from foedus.rules.docket import Docket, in_time, is_before, is_played, is_subject, own_part
 from foedus.rules.doers import belongs
 from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.membership import roster_on
@@ -220,7 +220,7 @@ class Sought:
         """Whether an act that names nobody it is for could rest on the acts of several states."""
         if hosts(self.act) or "target" not in (self.need.by, self.need.for_):
             return False
-        return len({party for row in rows for party in (hosts(row) or row.actors) if is_state(party)}) > 1
+        return len({party for row in rows for party in (hosts(row) or row.actors) if is_subject(party)}) > 1
 
     def _is_stale(self, row: Act) -> bool:
         """Whether a decision is so old, with no end to it in the record, that nobody can tell whether it still runs."""

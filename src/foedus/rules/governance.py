@@ -10,7 +10,7 @@ import unicodedata
 from datetime import date
 
 from foedus.charters import Body, ChairRule, Office, Seat, Succession
-from foedus.rules.docket import Docket, as_day, done_by, eve_of, is_before, is_played, is_state, moves_the_world
+from foedus.rules.docket import Docket, as_day, done_by, eve_of, is_before, is_played, is_subject, moves_the_world
 from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.held import Chair, OfficeHolder
 from foedus.rules.membership import roster_on
@@ -57,7 +57,7 @@ def _chair_on(docket: Docket, body: Body, day: date, without: str) -> Chair | No
             continue
         known = found is not None or (first is not None and day < first)
         later = found is None or found.since is None or act.date.first > found.since.first
-        if is_state(act.actors[0]) and later and (moves_the_world(act) or not known):
+        if is_subject(act.actors[0]) and later and (moves_the_world(act) or not known):
             person = act.role("person") or ""
             found = Chair(body.id, act.actors[0], person, act.date, (act.id,), "", act.mark, act.note)
     return found
@@ -156,7 +156,7 @@ def _chosen(docket: Docket, by: str, act: Act, article: str) -> Finding:
     """Whether a body chose the state that takes the chair. Source: OSCE, Helsinki Document (1992)."""
     words = say("need.chosen", body=party_words(docket.charter, by))
     rows = [row for row in docket.reported(*CHOICES) if by in row.parties and is_before(row, act) is not False]
-    rows = [row for row in rows if _of_chair(row) and any(is_state(party) for party in row.targets)]
+    rows = [row for row in rows if _of_chair(row) and any(is_subject(party) for party in row.targets)]
     for_then = [row for row in rows if _for_then(row, act)]
     mine = [row for row in for_then if set(act.actors) & set(row.targets)]
     if mine:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 
 from foedus.charters import Sort, Status, StatusHolder
-from foedus.rules.docket import Docket, as_day, day_after_months, done_by, eve_of, in_time, is_state, moves_the_world
+from foedus.rules.docket import Docket, as_day, day_after_months, done_by, eve_of, in_time, is_subject, moves_the_world
 from foedus.rules.held import EFFECTIVE, Holding, Roster
 from foedus.rules.wording import say
 from foedus.terms import Act, Day, Interval, Mark
@@ -188,7 +188,7 @@ def _apply(docket: Docket, status: Status, act: Act, day: date, held: dict[str, 
         if act.kind == "grant_status" and not _competent(docket, act):
             return
         for party in parties:
-            if is_state(party) or ":" not in party:
+            if is_subject(party) or ":" not in party:
                 held.setdefault(party, Holding(party, status.id, act.date, (act.id,), "", act.mark))
     elif act.kind in ENDS and named in (status.id, *([""] if act.kind == "end_status" else ())):
         for party in parties:

@@ -15,7 +15,7 @@ from foedus.charters.expressions import Compiled, print_expression
 from foedus.rules.assistance import addressed_to_chair, hosts, to_the_organisation
 from foedus.rules.conditions import holds
 from foedus.rules.deciding import decided
-from foedus.rules.docket import ANY_STATE, Docket, day_after_months, is_state, own_part
+from foedus.rules.docket import ANY_STATE, Docket, day_after_months, is_subject, own_part
 from foedus.rules.doers import belongs
 from foedus.rules.earlier import Judge, Sought
 from foedus.rules.findings import Finding, broken, met, open_
@@ -179,7 +179,7 @@ def _addressed(docket: Docket, rule: Rule, act: Act) -> list[Finding]:
 
 
 def _is_addressee(docket: Docket, wanted: PartyClass, target: str, act: Act) -> bool:
-    if wanted.sort is Sort.STATUS and act.date is not None and is_state(target):
+    if wanted.sort is Sort.STATUS and act.date is not None and is_subject(target):
         return has_status(docket, target, docket.charter.statuses[wanted.ids[0]], act.date, act.id) is True
     return target in wanted.ids
 

@@ -16,7 +16,7 @@ from foedus.charters.expressions import Compiled
 from foedus.rules.assistance import hosts, same_host
 from foedus.rules.conditions import cases
 from foedus.rules.deciding import contested
-from foedus.rules.docket import Docket, is_before, is_played, own_part, stands_for
+from foedus.rules.docket import Docket, is_before, is_played, is_subject, own_part, speaks_for
 from foedus.rules.doers import belongs
 from foedus.rules.findings import Finding
 from foedus.rules.requirements import OutsideError, look_into
@@ -177,7 +177,7 @@ def _by_rules(docket: Docket, act: Act, rules: list[Rule]) -> Verdict:
 
 def _ours(charter: Charter, act: Act) -> bool:
     """Whether somebody acts who is not merely a body or office of another organisation."""
-    return any(":" not in party or own_part(charter, party) or stands_for(party) for party in act.parties)
+    return any(":" not in p or own_part(charter, p) or speaks_for(p) or is_subject(p) for p in act.parties)
 
 
 def _outside(docket: Docket, act: Act, reason: str) -> Verdict:
