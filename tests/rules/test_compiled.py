@@ -11,13 +11,14 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from case_facts import councils, random_case
+from case_facts import Case, councils, random_case
 
-from foedus.charters import load_charter, load_charters
+from foedus.charters import Charter, Rule, Sort, StatusHolder, load_charter, load_charters
+from foedus.rules import judge
 from foedus.rules.compiled import CompiledRule, Judgement, compile_rule
 from foedus.rules.facts import Facts, Roll, Truth
 from foedus.rules.voting import Position, carried, tally
-from foedus.terms import BodyCode, Met, Outcome
+from foedus.terms import Act, BodyCode, Day, Interval, Mark, Met, Modality, Origin, Outcome, PartyId
 
 FOR, AGAINST, ABSENT = Position.FOR, Position.AGAINST, Position.ABSENT
 CHARTER = councils()
@@ -179,3 +180,86 @@ def test_ways_of_deciding_are_those_of_the_day_and_the_body() -> None:
     csto = load_charter("csto")
     assert [way.rule.id for way in compile_rule(csto, "adopt").ways] == ["consensus", "limited-format"]
     assert [way.rule.id for way in compile_rule(csto, "adopt", body=BodyCode("csto:CDM")).ways] == ["consensus"]
+
+
+# -- against the verdicts over a record --------------------------------------------------------------------------------
+
+
+def with_holders(case: Case) -> Charter:
+    """The compact with the statuses of a case in its tables."""
+    statuses = {}
+    for name, status in CHARTER.statuses.items():
+        held = [party for party, answer in case.holds.get(name, {}).items() if answer]
+        rows = [StatusHolder(PartyId(party), Interval(), {}, False, "", Mark.SOURCED, "", "") for party in held]
+        statuses[name] = replace(status, holders=tuple(rows))
+    return replace(CHARTER, statuses=statuses)
+
+
+def as_acts(case: Case, rule: Rule) -> list[Act]:
+    """The acts that tell of a case: a request where there is one, a denial where there is none, and the decision."""
+    since = rule.interval.since
+    assert since is not None
+    sides = {side: [p for p, where in case.positions.items() if where is side] for side in Position}
+    votes = ", ".join(f"{side.value} {len(who)} ({', '.join(who)})" for side, who in sides.items() if who)
+    by_body = rule.who[0].sort is Sort.BODY
+    acts = [
+        Act(
+            id="decision",
+            origin=Origin.RECORD,
+            kind="deploy",
+            org=CHARTER.org,
+            actors=() if by_body else case.doers,
+            body=("councils:C",) if case.given.get("who", True) or not by_body else ("councils:D",),
+            targets=case.targets,
+            date=Day.of(since.replace(month=6)),
+            more={"votes": votes},
+        )
+    ]
+    for kind in ("request_assistance", "consult"):
+        asked = case.given.get(kind)
+        if asked is not None:
+            acts.append(
+                Act(
+                    id=kind,
+                    origin=Origin.RECORD,
+                    kind=kind,
+                    org=CHARTER.org,
+                    actors=case.targets,
+                    targets=(CHARTER.org,),
+                    date=Day.of(since.replace(month=5, day=20)),
+                    modality=Modality.REPORTED if asked else Modality.DENIED,
+                )
+            )
+    return acts
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["deploy", "deploy-without-host", "deploy-by-all", "deploy-by-three", "deploy-by-two-thirds", "deploy-either-way"],
+)
+def test_facts_at_hand_and_a_record_give_the_same_verdict(name: str) -> None:
+    """Where the votes and statuses are told, the record is judged as its facts are."""
+    chance = random.Random(12)  # noqa: S311
+    rule = compile_rule(CHARTER, name)
+    states = ("ARM", "BLR", "KAZ", "KGZ", "RUS", "TJK")
+    sitting = {status for way in rule.ways for status in way.rule.of}
+    seen = set()
+    for _ in range(150):
+        drawn = random_case(rule, chance, 6, untold=0.0)
+        code = dict(zip(drawn.parties, states, strict=False))
+        case = Case(
+            states[: len(code)],
+            tuple(code[p] for p in drawn.doers),
+            tuple(code[p] for p in drawn.targets),
+            # Nobody is known to be in the chair of this Council.
+            {s: {code[p]: a for p, a in who.items()} for s, who in drawn.holds.items() if s != "the chair"},
+            # Only those who sit in the Council vote.
+            {code[p]: position for p, position in drawn.positions.items() if any(drawn.holds[s][p] for s in sitting)},
+            {key: answer if key != "open to in-haste" else None for key, answer in drawn.given.items()},
+        )
+        acts = as_acts(case, CHARTER.rules[name])
+        verdict = judge(with_holders(case), acts, acts[0])
+        assert verdict.rule == name, verdict.reason
+        assert verdict.outcome is rule(case.facts(rule)).outcome, (case, verdict)
+        seen.add(verdict.outcome)
+    assert {Outcome.IN_ORDER, Outcome.OUT_OF_ORDER} <= seen
