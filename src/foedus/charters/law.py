@@ -120,6 +120,7 @@ def read_rule(refs: References, key: str, block: Block) -> Rule:
             for name in block.texts("decided_by")
         ),
         must_follow=tuple(_duty(refs, row) for row in block.blocks("must_follow")),
+        answered_by=tuple(refs.kind(block, "answered_by", name) for name in block.texts("answered_by")),
         form=block.text("form", ""),
         interval=block.interval(),
         articles=refs.articles(block),

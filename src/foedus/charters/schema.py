@@ -137,13 +137,13 @@ class Seat:
 class ChairRule:
     """How the chair of a body passes on during an interval.
 
-    `order` is the rotation as state codes. Without it `alphabet` names the language in whose alphabetical order those
-    seated follow each other, by the names of `called` or else their common English ones, or `chosen_by` the body that
-    chooses. `binding` is false where the body may decide otherwise.
+    `order` is the rotation as ids of parties, states mostly. Without it `alphabet` names the language in whose
+    alphabetical order those seated follow each other, by the names of `called` or else their common English ones, or
+    `chosen_by` the body that chooses. `binding` is false where the body may decide otherwise.
     """
 
     succession: Succession
-    order: tuple[StateCode, ...]
+    order: tuple[PartyId, ...]
     alphabet: str
     called: Mapping[str, str]
     chosen_by: BodyCode | None
@@ -156,9 +156,9 @@ class ChairRule:
 
 @dataclass(frozen=True, slots=True)
 class ChairTerm:
-    """One state in the chair of a body: known holders, with the person where known."""
+    """One state, or other party, in the chair of a body: known holders, with the person where known."""
 
-    state: StateCode
+    state: PartyId
     person: str
     interval: Interval
     mark: Mark
@@ -357,6 +357,7 @@ class Rule:
     `reserved`: nobody else may. Without it a state acting on its own account is outside the rule, and with
     `silent_on_others` so are the organisation's other bodies and offices. `forbids`: who does it breaks the article.
     `of_others`: the rule speaks of the acts of other organisations. `condition` is an expression that narrows it.
+    `answered_by`: the kinds of act that answer a request made under it, where that is not a decision on assistance.
     """
 
     id: str
@@ -375,6 +376,7 @@ class Rule:
     needs: tuple[Need, ...]
     decided_by: tuple[str, ...]
     must_follow: tuple[Duty, ...]
+    answered_by: tuple[str, ...]
     form: str
     interval: Interval
     articles: tuple[str, ...]

@@ -83,7 +83,10 @@ class CompiledRule:
         return tuple(way for one in self.asked for way in one.ways)
 
     def __call__(self, facts: Facts) -> Judgement:
-        """The verdict on the facts, exact: undetermined only where it can still turn out one way or the other."""
+        """The verdict on the facts: undetermined only where it can still turn out one way or the other.
+
+        It is also left undetermined where there are more completions than are tried (`completions.COMPLETIONS`).
+        """
         key: tuple[object, ...] = (facts.given, self._first(facts), self._second(facts))
         if self._more:
             key += tuple([ask(facts) for ask in self._more])

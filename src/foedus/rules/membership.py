@@ -196,7 +196,7 @@ def _apply(docket: Docket, status: Status, act: Act, day: date, held: dict[str, 
     elif act.kind == "suspend" and _competent(docket, act):
         # The suspended leave the roster they are suspended from, and enter that of the suspended.
         for party in parties:
-            if status.in_place_of is not None:
+            if named == status.id or (not named and status.in_place_of is not None):
                 held.setdefault(party, Holding(party, status.id, act.date, (act.id,), "", act.mark))
             elif any(other.in_place_of == status.id for other in docket.charter.statuses.values()):
                 held.pop(party, None)

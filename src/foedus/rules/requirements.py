@@ -121,6 +121,8 @@ def _who(docket: Docket, rule: Rule, act: Act) -> Finding:
         set(act.parties) == {docket.charter.org} and all(w.sort is not Sort.ORGANISATION for w in rule.who)
     ):
         return open_(need, say("why.who_untold"), article=article)
+    if gone := _not_existing(docket, act):
+        return broken(need, say("why.no_such_body", body=gone, day=act.date or "?"), article=article)
     answers = [(wanted, belongs(docket, wanted, act)) for wanted in rule.who]
     for wanted, answer in answers:
         if answer:
@@ -131,6 +133,15 @@ def _who(docket: Docket, rule: Rule, act: Act) -> Finding:
         return open_(need, untold, article=article)
     found = ", ".join(party_words(docket.charter, party) for party in act.parties)
     return broken(need, say("why.who", found=found, who=words), article=article)
+
+
+def _not_existing(docket: Docket, act: Act) -> str:
+    """The body among those that acted which did not exist on the day, in words; empty where all did."""
+    if act.date is None:
+        return ""
+    known = (docket.charter.bodies[party] for party in act.parties if party in docket.charter.bodies)
+    gone = [party_words(docket.charter, body.id) for body in known if body.interval.covers(act.date) is False]
+    return ", ".join(gone)
 
 
 def _shows(docket: Docket, wanted: PartyClass, act: Act) -> tuple[str, ...]:

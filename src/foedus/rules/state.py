@@ -7,8 +7,8 @@ a table. What is beyond coverage says so; it is never an empty list that reads a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import timedelta
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
@@ -20,8 +20,9 @@ from foedus.rules.assistance import (
     decisions_on,
     deployments_on,
     requests_on,
+    same_host,
 )
-from foedus.rules.docket import Docket, done_by, in_time
+from foedus.rules.docket import Docket, done_by, in_time, is_before
 from foedus.rules.governance import chair_on, holders_on
 from foedus.rules.held import EFFECTIVE, MOMENTS, Chair, Holding, OfficeHolder, Roster
 from foedus.rules.membership import has_status, rosters_on
@@ -156,7 +157,7 @@ def _state(charter: Charter, kept: list[Act], day: Day, known: Day | None, rule:
     offices = {office.id: holders_on(docket, office, on) for office in charter.offices.values() if office.holders}
     requests = tuple(
         request
-        for request in requests_on(docket, on)
+        for request in (_answered(docket, row, on) for row in requests_on(docket, on))
         if request.is_open or any(_recent(docket.by_id[name], day) for name in request.decided)
     )
     state = State(
@@ -182,6 +183,25 @@ def _state(charter: Charter, kept: list[Act], day: Day, known: Day | None, rule:
     cited = _cited(state)
     untold = tuple(a.id for a in docket.acts if a.id in cited and a.published is None)
     return _with_untold(state, untold)
+
+
+def _answered(docket: Docket, request: Request, on: date) -> Request:
+    """A request with what answers it where its own rule names other acts than a decision on assistance."""
+    if not request.is_open:
+        return request
+    first = docket.by_id[request.acts[0]]
+    rule = docket.charter.rules.get(judged(docket, first).rule)
+    if rule is None or not rule.answered_by:
+        return request
+    answers = (
+        row
+        for row in docket.reported(*rule.answered_by)
+        if row.id not in request.acts
+        and done_by(row, on)
+        and is_before(first, row) is not False
+        and same_host(first, row)
+    )
+    return replace(request, decided=tuple(row.id for row in answers))
 
 
 def was_recorded(act: Act, by: str | None) -> bool:
