@@ -26,7 +26,7 @@ from foedus.charters.schema import (
     StatusHolder,
     Succession,
 )
-from foedus.terms import Interval, PartyId, StateCode, Verified, states
+from foedus.terms import Interval, PartyId, Verified
 
 MOMENTS = ("signed", "ratified", "in_force", "notified")
 
@@ -113,18 +113,14 @@ def _seat(refs: References, block: Block) -> Seat:
 
 
 def _chair_rule(refs: References, block: Block) -> ChairRule:
-    order = block.texts("order")
-    for code in order:
-        if code not in states():
-            raise block.wrong("order", f"holds {code!r}, which is no state code", did_you_mean(code, states()))
+    order = tuple(refs.member(block, "order", code) for code in block.texts("order"))
     called = block.block("called")
-    names = {} if called is None else {code: called.text(code) for code in called.written()}
-    for code in names:
-        if called is not None and code not in states():
-            raise called.wrong(code, "is no state code", did_you_mean(code, states()))
+    names: dict[str, str] = (
+        {} if called is None else {refs.member(called, code, code): called.text(code) for code in called.written()}
+    )
     made = ChairRule(
         block.choice("passes", Succession),
-        tuple(StateCode(code) for code in order),
+        order,
         block.text("alphabet", ""),
         names,
         refs.body(block, "chosen_by"),
@@ -143,7 +139,7 @@ def _chair_rule(refs: References, block: Block) -> ChairRule:
 def _chair_term(refs: References, block: Block) -> ChairTerm:
     source = refs.source(block)
     made = ChairTerm(
-        refs.state(block),
+        refs.member(block, "state", block.text("state")),
         block.text("person", ""),
         block.interval(),
         refs.mark(block, source),

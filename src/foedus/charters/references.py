@@ -129,6 +129,19 @@ class References:
             raise block.wrong(key, f"is {code!r}, which is no state code", did_you_mean(code, states()))
         return StateCode(code)
 
+    def member(self, block: Block, key: str, text: str) -> PartyId:
+        """A party that may sit in a body: a state by its code, or another written `party:alder`."""
+        if text.startswith("party:"):
+            return self.party(block, key, text)
+        if text not in states():
+            near = did_you_mean(text, states())
+            raise block.wrong(
+                key,
+                f"holds {text!r}, which is no state code",
+                near or "A party that is no state is written party:alder",
+            )
+        return PartyId(text)
+
     def kind(self, block: Block, key: str, name: str) -> str:
         """A kind of act by its name."""
         if name not in kinds():
