@@ -204,6 +204,7 @@ def _need(refs: References, block: Block) -> Need:
         notice_months=block.number("notice_months"),
         status_exists=block.flag("status_exists"),
         condition=refs.condition(block),
+        in_words=block.text("in_words", ""),
         articles=refs.articles(block),
     )
     asked = (

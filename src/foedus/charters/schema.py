@@ -309,6 +309,7 @@ class Need:
     `run_out` asks that its last day has passed, `none` that there is none. `org` is another organisation's code, or
     `same` for the one that acts.
     one_of: alternatives, of which one is enough.
+    condition: an expression, which verdicts give `in_words` where the charter does.
     turn: it must be the actor's turn in the chair of that body. not_in_chair: no target may sit in that chair.
     """
 
@@ -334,6 +335,7 @@ class Need:
     notice_months: int | None = None
     status_exists: bool = False
     condition: Compiled | None = None
+    in_words: str = ""
     articles: tuple[str, ...] = ()
 
 

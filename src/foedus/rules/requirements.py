@@ -251,7 +251,7 @@ def _need(docket: Docket, rule: Rule, need: Need, act: Act, judge: Judge) -> lis
     if need.not_in_chair is not None:
         return [_not_in_chair(docket, need.not_in_chair, act, article)]
     if need.condition is not None:
-        return [_condition(docket, need.condition, act, article)]
+        return [_condition(docket, need.condition, act, article, need.in_words)]
     if need.one_of:
         return [_one_of(docket, rule, need, act, judge)]
     if need.notice_months:
@@ -261,16 +261,16 @@ def _need(docket: Docket, rule: Rule, need: Need, act: Act, judge: Judge) -> lis
     return [Sought(docket, need, act, article, judge).finding()]
 
 
-def _condition(docket: Docket, condition: Compiled, act: Act, article: str) -> Finding:
-    """A condition of the charter, with the atoms that settle it or leave it open."""
+def _condition(docket: Docket, condition: Compiled, act: Act, article: str, in_words: str = "") -> Finding:
+    """A condition of the charter, in its own words or with the atoms that settle it or leave it open."""
     truth = holds(docket, condition, act)
-    words = say("need.condition", text=print_expression(condition.expression))
+    words = say("need.condition", text=in_words or print_expression(condition.expression))
     if truth.value:
         return met(words, article=article)
     if truth.value is False:
-        atoms = [atom.text for atom in truth.atoms if atom.value is False] or [words]
+        atoms = [in_words] if in_words else [atom.text for atom in truth.atoms if atom.value is False] or [words]
         return broken(words, say("why.condition", text=", ".join(atoms)), article=article)
-    atoms = [atom.text for atom in truth.atoms if atom.value is None] or [words]
+    atoms = [in_words] if in_words else [atom.text for atom in truth.atoms if atom.value is None] or [words]
     return open_(words, say("why.condition_untold", text=", ".join(atoms)), article=article)
 
 
