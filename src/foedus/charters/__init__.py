@@ -6,6 +6,7 @@ treaties. `schema.py` says what a charter holds, `blocks.py` how a file's mistak
 
 from foedus.charters.blocks import CharterError
 from foedus.charters.load import load_charter, load_charters, nature_of, read_charter, with_rules, with_variant
+from foedus.charters.printing import charter_data, print_charter
 from foedus.charters.schema import (
     Abstaining,
     Binds,
@@ -69,9 +70,11 @@ __all__ = [
     "Step",
     "Succession",
     "Variant",
+    "charter_data",
     "load_charter",
     "load_charters",
     "nature_of",
+    "print_charter",
     "read_charter",
     "with_rules",
     "with_variant",
