@@ -35,6 +35,7 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(PY) bench/main_job.py $(if $(PAGES),"$(PAGES)")
+	$(PY) bench/rules.py
 
 lock: $(VENV)/.dev
 	requirements/lock.sh
