@@ -4,6 +4,6 @@ Start at `csto.yaml`, whose head explains the rows; `load.py` reads them and ref
 The files are CC BY 4.0.
 """
 
-from foedus.records.load import Coverage, Records, coverage, load_records, read_records, shipped
+from foedus.records.load import Coverage, Explained, Records, coverage, explained, load_records, read_records, shipped
 
-__all__ = ["Coverage", "Records", "coverage", "load_records", "read_records", "shipped"]
+__all__ = ["Coverage", "Explained", "Records", "coverage", "explained", "load_records", "read_records", "shipped"]

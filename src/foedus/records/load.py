@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -31,10 +31,12 @@ from foedus.terms import (
 )
 from foedus.yamlfile import Listing, Table, check_keys, parse_yaml, unknown
 
-_TOP = ("org", "license", "coverage", "sources", "acts")
+_TOP = ("org", "license", "coverage", "sources", "explained", "acts")
 _PLAIN = ("id", "on", "act", "org", "modality", "source", "conflicts", "mark", "note")
 _FIELDS = ("actors", "body", "targets", "place", "date_end")
 _SUBJECTS = ("memberships", "chair", "secretary_general")
+# What `foedus record check` may find, and a file explain.
+TROUBLES = ("gap", "hole", "coverage", "differs", "twice", "votes", "out of order")
 # A page that came out later than this retells the act: its day does not say when somebody first said so.
 _FRESH = timedelta(days=30)
 
@@ -44,7 +46,8 @@ class Coverage:
     """Over which interval a record holds everything, by subject, and in words what it leaves out.
 
     `complete` is keyed memberships, chair, secretary_general; a subject that is missing is complete nowhere.
-    Statuses are closed-world inside `interval`; all else is open-world.
+    Membership is closed-world inside `interval`; further statuses as far as the charter says (`covered`), and all
+    else is open-world.
     """
 
     org: OrgCode
@@ -58,12 +61,27 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Explained:
+    """Why the world was so, though the record looks wrong: one finding of the check, explained in a sentence.
+
+    `place` is the id of an act or the words of a line of the charter, `finding` the kind of trouble found there,
+    `source` an address, empty where the act's own sources say it.
+    """
+
+    place: str
+    finding: str
+    why: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Records:
-    """One record file: 0..n acts in the order of the file, and its coverage."""
+    """One record file: 0..n acts in the order of the file, its coverage, and what it explains."""
 
     org: OrgCode
     coverage: Coverage
     acts: tuple[Act, ...]
+    explained: tuple[Explained, ...] = ()
 
 
 def shipped() -> tuple[OrgCode, ...]:
@@ -88,6 +106,11 @@ def coverage(org: str) -> Coverage:
     if org in shipped():
         return _shipped_records(org).coverage
     return Coverage(OrgCode(org), "No acts are shipped for this organisation.", {})
+
+
+def explained(org: str) -> tuple[Explained, ...]:
+    """What the shipped record of an organisation explains; nothing where none is shipped."""
+    return _shipped_records(org).explained if org in shipped() else ()
 
 
 def read_records(path: Path) -> Records:
@@ -122,7 +145,7 @@ def _records(text: str, where: str) -> Records:
             raise FoedusError(f"{where}:{line}", f"id {act.id!r} stands twice, first in line {lines[act.id]}")
         lines[act.id] = line
         acts.append(act)
-    return Records(org, _coverage(table, org, where), tuple(acts))
+    return Records(org, _coverage(table, org, where), tuple(acts), tuple(_explained(table, sources, where)))
 
 
 def _coverage(table: Table, org: OrgCode, where: str) -> Coverage:
@@ -142,6 +165,24 @@ def _coverage(table: Table, org: OrgCode, where: str) -> Coverage:
         since, until = (bounds[key].first if key in bounds else None for key in ("since", "until"))
         complete[subject] = _interval(since, until, f"{where}:{span.line}")
     return Coverage(org, _text(row, "words", where), complete)
+
+
+def _explained(table: Table, sources: Mapping[str, Source], where: str) -> Iterator[Explained]:
+    if "explained" not in table:
+        return
+    seen = dict[tuple[str, str], int]()
+    for row, line in _rows(table, "explained", where):
+        check_keys(row, where, "explanation", ("act", "finding", "why", "source"), ("act", "finding", "why"))
+        place, finding = _text(row, "act", where), _text(row, "finding", where)
+        if finding not in TROUBLES:
+            raise unknown(where, row.line_of("finding"), "finding", finding, TROUBLES)
+        if (place, finding) in seen:
+            raise FoedusError(f"{where}:{line}", f"{place!r} is explained twice, first in line {seen[place, finding]}")
+        seen[place, finding] = line
+        source = _text(row, "source", where) if "source" in row else ""
+        if source and source not in sources:
+            raise unknown(where, row.line_of("source"), "source", source, sources)
+        yield Explained(place, finding, _text(row, "why", where), sources[source].where if source else "")
 
 
 def _sources(table: Table, where: str) -> dict[str, Source]:
