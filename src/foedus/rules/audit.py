@@ -60,7 +60,7 @@ class Explanation:
 class AuditFinding:
     """One thing that does not fit: `place` is the id of an act or a line of the charter in words.
 
-    `explained` is why the world was so, empty where nobody has said.
+    `explained` is why the world was so, empty where nobody has said; `source` the address that tells it, if any.
     """
 
     trouble: Trouble
@@ -68,6 +68,18 @@ class AuditFinding:
     place: str
     words: str
     explained: str = ""
+    source: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        """The finding as plain JSON."""
+        return {
+            "org": self.org,
+            "finding": self.trouble.value,
+            "place": self.place,
+            "words": self.words,
+            "explained": self.explained,
+            "source": self.source,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +122,11 @@ def audit(
     ]
     found = list(dict.fromkeys(found))
     known = {(finding.place, finding.trouble.value) for finding in found}
-    whys = {(one.place, one.trouble): one.why for one in explanations}
-    found = [replace(one, explained=whys.get((one.place, one.trouble.value), "")) for one in found]
+    whys = {(one.place, one.trouble): one for one in explanations}
+    found = [
+        replace(one, explained=why.why, source=why.source) if (why := whys.get((one.place, one.trouble.value))) else one
+        for one in found
+    ]
     found += [
         AuditFinding(Trouble.IDLE, charter.org, one.place, f"nothing to explain here under {one.trouble!r}: {one.why}")
         for one in explanations
@@ -452,7 +467,7 @@ def _out_of_order(docket: Docket, language: str) -> Iterator[AuditFinding]:
             if verdict.outcome is not Outcome.OUT_OF_ORDER:
                 continue
             broken = "; ".join(row.text for row in verdict.requirements if row.met is Met.BROKEN)
-            words = f"{verdict.rule or ', '.join(verdict.articles)}: {broken or verdict.reason}"
+            words = f"{verdict.rule or ', '.join(verdict.articles)}, not met: {broken or verdict.reason}"
             yield AuditFinding(Trouble.OUT_OF_ORDER, docket.charter.org, act.id, words)
 
 
