@@ -5,6 +5,7 @@ Start at `verdict.py` (`judge`). `docket.py` puts the acts in order; `membership
 """
 
 from foedus.rules.assistance import Decision, Deployment, Request
+from foedus.rules.compiled import CompiledRule, compile_rule
 from foedus.rules.course import Course, CourseStep, Stands, course_to
 from foedus.rules.held import MOMENTS, Chair, Holding, OfficeHolder, Roster
 from foedus.rules.moves import Admissible, Move, admissible
@@ -18,6 +19,7 @@ __all__ = [
     "Admissible",
     "Chair",
     "Change",
+    "CompiledRule",
     "Course",
     "CourseStep",
     "Decision",
@@ -37,6 +39,7 @@ __all__ = [
     "admissible",
     "compare_moves",
     "compare_variants",
+    "compile_rule",
     "course_to",
     "judge",
     "judge_all",

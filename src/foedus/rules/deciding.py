@@ -339,9 +339,8 @@ def _joins(row: Act, act: Act) -> bool:
 
 def _same_paper(draft: Act, act: Act) -> bool:
     """Whether a draft can be what was adopted: of the same body, and of the same name where both are named."""
-    if draft.body and act.body and not set(draft.body) & set(act.body):
-        return False
-    if draft.targets and act.body and not set(draft.targets) & {*act.body, *act.targets}:
+    laid_before = {*draft.body, *draft.targets}
+    if laid_before and act.body and not laid_before & {*act.body, *act.targets}:
         return False
     mine, theirs = draft.role("document"), act.role("document")
     return not (mine and theirs) or alike(mine, theirs)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NoReturn
 
-from foedus.charters.expressions.environment import Environment, Type, Typed, Words
+from foedus.charters.expressions.environment import HAS, Environment, Type, Typed, Words
 from foedus.charters.expressions.errors import ExpressionError
 from foedus.charters.expressions.parse import parse_expression
 from foedus.charters.expressions.syntax import (
@@ -125,6 +125,12 @@ class _Checker:
             takes = f"{wanted} argument{'s' * (wanted != 1)}"
             kinds_of = ", ".join(argument.type.value for argument in function.takes)
             self.wrong(call, f"{call.function} takes {takes} ({kinds_of}), not {given}")
+        if call.function == HAS:
+            (asked,) = call.arguments
+            if not isinstance(asked, Name):
+                self.wrong(asked, f"{HAS} asks about a name", f"Such as {HAS}(act.document)")
+            self.name(asked)
+            return function.gives
         for number, (argument, takes_) in enumerate(zip(call.arguments, function.takes, strict=True), start=1):
             what = f"argument {number} of {call.function}"
             self.expect(argument, takes_.type, what)

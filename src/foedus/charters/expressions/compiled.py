@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Protocol, TypeAlias
 
+from foedus.charters.expressions.environment import HAS
 from foedus.charters.expressions.syntax import (
     And,
     Bool,
@@ -199,6 +200,9 @@ class _Compiler:
         if function == "date" and isinstance(written := call.arguments[0], Text):
             day = Day.parse(written.value)
             return lambda facts, members: day
+        if function == HAS and isinstance(asked := call.arguments[0], Name):
+            path = asked.path
+            return lambda facts, members: facts.get(path) is not None
         getters = tuple(self.value(argument, scope) for argument in call.arguments)
         if (builtin := _BUILTIN.get(function)) is not None:
 
@@ -481,4 +485,4 @@ _BUILTIN: dict[str, Callable[..., Any]] = {
     "contains": lambda text, words: words.casefold() in text.casefold(),
     "size": len,
 }
-_WITHOUT_RECORD = frozenset({*_BUILTIN, "date"})
+_WITHOUT_RECORD = frozenset({*_BUILTIN, "date", HAS})

@@ -70,6 +70,8 @@ class Environment:
     instead: Mapping[str, str] = field(default_factory=dict)
 
 
+# The one function that is never unknown: whether the record gives a name any value.
+HAS = "has"
 _DAYS = Words("day", (), lambda text: _no_day(text))
 # Names of acts that differ from the roles of the vocabulary.
 _RENAMED = {"date": "day"}
@@ -132,6 +134,7 @@ def charter_environment(
             "nature_of": Function((Typed(Type.TEXT, org),), Typed(Type.TEXT, nature)),
             "contains": Function((text, text), Typed(Type.BOOL)),
             "size": Function((texts,), Typed(Type.INT)),
+            HAS: Function((text,), Typed(Type.BOOL)),
         },
         {
             "act.date": "act.day",
