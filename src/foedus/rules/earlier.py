@@ -323,7 +323,7 @@ def _fits(docket: Docket, need: Need, row: Act, act: Act) -> bool:
         return False
     if need.by == "actor" and not mine & set(row.actors):
         return False
-    if need.for_ == "target" and not same_host(row, act):
+    if need.for_ == "target" and not (same_host(row, act) and _can_be_for(row, act)):
         return False
     if need.for_ == "actor" and row.targets and not mine & set(row.targets):
         return False
@@ -344,6 +344,13 @@ def _fits(docket: Docket, need: Need, row: Act, act: Act) -> bool:
         if text.strip() and not any(word.casefold() in text for word in need.document):
             return False
     return True
+
+
+def _can_be_for(row: Act, act: Act) -> bool:
+    """Whether an earlier act that names no state can be for the one this act is for: only where it came just before."""
+    if hosts(row) or not hosts(act) or row.date is None or act.date is None:
+        return True
+    return (act.date.first - row.date.last).days <= LATE_DAYS
 
 
 def _of_the_organisation(docket: Docket, row: Act, asked: tuple[str, ...]) -> bool:
