@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 from foedus.charters import Charter
 from foedus.charters.expressions import Compiled
@@ -148,6 +149,7 @@ def moves_the_world(act: Act) -> bool:
     return act.origin in PLAYED and not act.forced
 
 
+@lru_cache(maxsize=65_536)
 def is_subject(party: str) -> bool:
     """Whether a party stands for itself as a member does: a state, another party of its own, or any state in a move."""
     return bool(re.fullmatch(r"[A-Z]{3}", party)) or party.startswith("party:") or party == ANY_STATE

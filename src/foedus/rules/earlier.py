@@ -7,7 +7,7 @@ Source: the article of each need in the charter.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -117,7 +117,9 @@ class Sought:
         """The acts of the sort sought: in time, of a time that cannot be told, and come too late."""
         floor = _floor(self.docket, self.need, self.act)
         timely, untold, later = list[Act](), list[Act](), list[Act]()
-        for row in sorted(self.docket.reported_of(self._org, *self.need.acts), key=in_time):
+        rows: Iterable[Act] = self.docket.reported_of(self._org, *self.need.acts)
+        # The acts of one kind come in order of time.
+        for row in rows if len(self.need.acts) == 1 else sorted(rows, key=in_time):
             if not _fits(self.docket, self.need, row, self.act) or (floor and is_before(floor, row) is False):
                 continue
             order = is_before(row, self.act)

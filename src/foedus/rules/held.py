@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from foedus.terms import Day, Mark
 
@@ -24,7 +25,7 @@ class Holding:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Roster:
     """Who holds a status on a day, by party. Where `covered` is false others may hold it, and these may not.
 
@@ -38,10 +39,15 @@ class Roster:
     note: str
     untold: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def parties(self) -> tuple[str, ...]:
         """The ids of the holders, in alphabetical order."""
         return tuple(holding.party for holding in self.holdings)
+
+    @cached_property
+    def held_by(self) -> frozenset[str]:
+        """The ids of the holders, to ask whether one is among them."""
+        return frozenset(self.parties)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ def has_status(docket: Docket, party: str, status: Status, day: Day, without: st
     answers: set[bool | None] = set()
     for on in {day.first, day.last, eve_of(day)} if day.first != date.min else {day.last}:
         roster = roster_on(docket, status, on, without)
-        holds = party in roster.parties
+        holds = party in roster.held_by
         if party in roster.untold:
             answers.add(None)
             continue
@@ -122,7 +122,7 @@ def lacks_status(docket: Docket, party: str, status: Status, day: Day, without: 
     if day.first == date.min:
         return None
     roster = roster_on(docket, status, eve_of(day), without)
-    if party in roster.parties:
+    if party in roster.held_by:
         return False
     if party in roster.untold:
         return None

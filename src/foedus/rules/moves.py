@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from foedus.charters import Charter, PartyClass, Rule, Sort
+from foedus.rules.alike import Alike
 from foedus.rules.assistance import requests_on
 from foedus.rules.docket import ANY_STATE, Docket
 from foedus.rules.governance import chair_on, members_on
@@ -127,22 +128,32 @@ class Admissible:
             if rule.forbids or rule.of_others or rule.interval.covers(self.day) is not True:
                 continue
             for kind in rule.kinds:
+                owed = [(targets, by) for what, targets, by in due if what == kind]
+                alike = Alike(self._docket, kind, self.day, [party for targets, _ in owed for party in targets])
+                answers: dict[object, str | None] = {}
                 for move in self._of_rule(rule, kind):
                     key = (move.kind, move.actor, move.body, move.target, move.more)
                     if key in seen:
                         continue
                     seen.add(key)
-                    verdict = judged(self._docket, move.act(self.charter.org, self.day))
-                    if verdict.outcome is not Outcome.IN_ORDER or verdict.rule != rule.id:
+                    case = alike.case(move.actor, move.body, move.target, move.more)
+                    why = answers[case] if case in answers else self._why_in_order(rule, move)
+                    if case is not None:
+                        answers[case] = why
+                    if why is None:
                         continue
-                    shown = dict.fromkeys(name for need in verdict.requirements for name in need.acts)
-                    known = [name for name in shown if name in self._docket.by_id]
-                    owed = [(targets, by) for what, targets, by in due if what == kind]
                     hit = next((by for targets, by in owed if not targets or set(targets) & set(move.target)), None)
                     is_due = any(not targets or set(targets) & set(move.target) for targets, _ in owed)
-                    yield replace(
-                        move, why=rule.title + (f" ({', '.join(known)})" if known else ""), deadline=hit, due=is_due
-                    )
+                    yield replace(move, why=why, deadline=hit, due=is_due)
+
+    def _why_in_order(self, rule: Rule, move: Move) -> str | None:
+        """The rule a move is in order under, in words, with the acts that show it; None where it is not in order."""
+        verdict = judged(self._docket, move.act(self.charter.org, self.day))
+        if verdict.outcome is not Outcome.IN_ORDER or verdict.rule != rule.id:
+            return None
+        shown = dict.fromkeys(name for need in verdict.requirements for name in need.acts)
+        known = [name for name in shown if name in self._docket.by_id]
+        return rule.title + (f" ({', '.join(known)})" if known else "")
 
     def _of_rule(self, rule: Rule, kind: str) -> Iterator[Move]:
         """The moves a rule could allow, in order or not: who × for whom × the roles that narrow it."""
