@@ -5,6 +5,7 @@ Start at `open_block`. Every complaint names file, line and key, and the nearest
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -137,8 +138,8 @@ class Block:
         text = self.text(key, "")
         if not text:
             return None
-        if not text.isdecimal():
-            raise self.wrong(key, f"is {text!r}, expected a whole number")
+        if not re.fullmatch(r"[0-9]{1,5}", text):
+            raise self.wrong(key, f"is {text!r}, expected a whole number of at most five digits")
         return int(text)
 
     def day(self, key: str) -> Day | None:

@@ -31,6 +31,11 @@ from foedus.terms import Verified, roles
 AT_ONCE_DAYS = 3
 SEATS = "seats"
 CONCERNED, THE_CHAIR = "the state concerned", "the chair"
+# The keys of a need that narrow which earlier act meets it.
+OF_AN_EARLIER_ACT = (
+    *("by", "for", "outcome", "document", "under", "body", "org", "after"),
+    *("or_later", "in_force", "run_out", "none", "within_days", "even_unlawful"),
+)
 
 
 # -- how bodies decide -----------------------------------------------------------------------------------------------
@@ -38,6 +43,8 @@ CONCERNED, THE_CHAIR = "the state concerned", "the chair"
 
 def read_decision(refs: References, key: str, block: Block) -> DecisionRule:
     """One way of deciding."""
+    if block.text("how", "") == "majority":
+        raise block.wrong("how", "is majority, which votes can be of several kinds", "Write how: vote, more_than: 1/2")
     of = refs.statuses(block, "of", (SEATS,))
     if not of:
         raise block.wrong("of", "is missing: whose voice counts", f"Write a status, or {SEATS}")
@@ -69,6 +76,11 @@ def read_decision(refs: References, key: str, block: Block) -> DecisionRule:
         raise block.wrong("how", "is vote, which needs one of at_least (9, or 2/3) and more_than (1/2)")
     if made.how is not How.VOTE and asks:
         raise block.wrong("at_least" if made.at_least is not None else "more_than", "counts votes: how must be vote")
+    for key, way in (("share_of", How.VOTE), ("veto", How.VOTE), ("days", How.SILENCE)):
+        if block.has(key) and made.how is not way:
+            raise block.wrong(key, f"says something of a {way.value}: how must be {way.value}")
+    if made.blocked_if_opting_out is not None and made.abstaining is not Abstaining.OPTS_OUT:
+        raise block.wrong("blocked_if_opting_out", "counts those that opt out", "Write abstaining: opts out")
     if SEATS in of and len(of) > 1:
         raise block.wrong("of", f"names {SEATS} beside statuses, expected either")
     block.finish()
@@ -76,8 +88,13 @@ def read_decision(refs: References, key: str, block: Block) -> DecisionRule:
 
 
 def _threshold(block: Block, key: str) -> int | Fraction | None:
+    """A number of votes, or a share of them; None where the key is missing."""
     text = block.text(key, "")
-    return int(text) if text.isdecimal() else _share(block, key)
+    if "/" in text or not text:
+        return _share(block, key)
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", text):
+        raise block.wrong(key, f"is {text!r}, expected a number of votes such as 9, or a share such as 2/3")
+    return int(text)
 
 
 def _share(block: Block, key: str) -> Fraction | None:
@@ -85,7 +102,7 @@ def _share(block: Block, key: str) -> Fraction | None:
     text = block.text(key, "")
     if not text:
         return None
-    parts = re.fullmatch(r"(\d{1,4})/(\d{1,4})", text)
+    parts = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", text)
     if not parts or not 0 < int(parts[1]) <= int(parts[2]):
         raise block.wrong(key, f"is {text!r}, expected a share such as 2/3")
     return Fraction(int(parts[1]), int(parts[2]))
@@ -221,6 +238,12 @@ def _need(refs: References, block: Block) -> Need:
             "act",
             "must be given, or else one of one_of, turn, not_in_chair, notice_months, status_exists, if, and only one",
         )
+    if not made.acts:
+        for key in OF_AN_EARLIER_ACT:
+            if block.has(key):
+                raise block.wrong(key, "says something of an earlier act, and the need names none", "Add act:")
+    if made.in_words and made.condition is None:
+        raise block.wrong("in_words", "gives a condition in words, and there is none", "Add if:")
     block.finish()
     return made
 

@@ -6,11 +6,13 @@ Start at `load_charter` (shipped ones and those of outside folders) and `read_ch
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from foedus.charters.blocks import Block, CharterError, did_you_mean, open_block
 from foedus.charters.law import (
@@ -33,6 +35,7 @@ from foedus.charters.references import References
 from foedus.charters.schema import Charter, Nature, Rule
 from foedus.terms import FoedusError, OrgCode
 
+T = TypeVar("T")
 TOP = (
     "org",
     "nature",
@@ -54,13 +57,47 @@ TOP = (
 )
 
 
+# The tables of a file, blocks by their ids, and who reads a block of each.
+READERS: Mapping[str, Callable[..., Any]] = {
+    "bodies": read_body,
+    "offices": read_office,
+    "forces": read_force,
+    "statuses": read_status,
+    "deciding": read_decision,
+    "rules": read_rule,
+    "procedures": read_procedure,
+}
+TABLES = ("instruments", *READERS, "variants")
+
+
 def read_charter(path: Path) -> Charter:
     """The charter of one file.
 
     Raises:
         CharterError: anything the schema does not know, of the wrong type, or pointing at nothing.
     """
-    return _charter(open_block(path), path)
+    charter = _charter(open_block(path), path, _Reading())
+    assert charter is not None  # the first complaint would have been raised
+    return charter
+
+
+def complaints_of(path: Path) -> tuple[CharterError, ...]:
+    """Everything that is wrong with a file, in the order of its lines; none where it loads.
+
+    Of each part (a body, a status, a way of deciding, a rule ...) the first mistake. No YAML at all is one complaint.
+    """
+    reading = _Reading(find_all=True)
+    try:
+        _charter(open_block(path), path, reading)
+    except CharterError as complaint:
+        reading.found.append(complaint)
+    unlike = {str(complaint): complaint for complaint in reading.found}
+    return tuple(sorted(unlike.values(), key=_line))
+
+
+def _line(complaint: CharterError) -> int:
+    number = complaint.where.rpartition(":")[2]
+    return int(number) if number.isdecimal() else 0
 
 
 def load_charter(org: str, dirs: Sequence[Path] = ()) -> Charter:
@@ -143,49 +180,109 @@ def _by_kind(rules: Iterable[Rule]) -> Mapping[str, tuple[Rule, ...]]:
     return {kind: tuple(rows) for kind, rows in found.items()}
 
 
-def _charter(top: Block, path: Path) -> Charter:
-    """One pass over one file: first the names others point at, then what points at them."""
-    top.only(TOP)
-    refs = References(top.text("org"))
-    if not re.fullmatch(r"[a-z][a-z0-9]*", refs.org):
-        raise top.wrong("org", f"is {refs.org!r}, expected a short lower-case code such as csto")
-    sources = top.block("sources")
-    refs.sources = {} if sources is None else {key: sources.text(key) for key in sources.written()}
-    refs.instruments = {key: read_instrument(refs, key, row) for key, row in top.blocks_by_id("instruments").items()}
-    tables = {key: top.blocks_by_id(key) for key in ("bodies", "offices", "forces", "statuses", "deciding", "rules")}
-    for key in tables["bodies"]:
-        if not re.fullmatch(r"[A-Z][A-Z0-9-]*", key):
-            raise top.wrong("bodies", f"holds {key!r}: a body is written in capitals, such as CSC")
+@dataclass(slots=True)
+class _Reading:
+    """One file being read: the first complaint ends it, unless all are to be found."""
+
+    find_all: bool = False
+    found: list[CharterError] = field(default_factory=list)
+
+    def of(self, read: Callable[..., T], *given: Any) -> T | None:
+        """What a reader makes of a part; None where it complained and all complaints are to be found."""
+        try:
+            return read(*given)
+        except CharterError as complaint:
+            if not self.find_all:
+                raise
+            self.found.append(complaint)
+            return None
+
+    def each(self, read: Callable[..., T], refs: References, table: Mapping[str, Block]) -> dict[str, T]:
+        """The parts of a table by their keys, without those that were complained of."""
+        made = {key: self.of(read, refs, key, block) for key, block in table.items()}
+        return {key: part for key, part in made.items() if part is not None}
+
+
+def _charter(top: Block, path: Path, reading: _Reading) -> Charter | None:
+    """One pass over one file: first the names others point at, then what points at them; None where it complained."""
+    of, each = reading.of, reading.each
+    of(top.only, TOP)
+    refs = References(of(_org, top) or "")
+    refs.sources = of(_sources, top) or {}
+    tables = {key: of(top.blocks_by_id, key) or {} for key in TABLES}
+    refs.instrument_ids = tuple(tables["instruments"])
     refs.body_ids, refs.office_ids = tuple(tables["bodies"]), tuple(tables["offices"])
     refs.status_ids, refs.deciding_ids = tuple(tables["statuses"]), tuple(tables["deciding"])
     refs.rule_ids = tuple(tables["rules"])
-    rules = {key: read_rule(refs, key, block) for key, block in tables["rules"].items()}
-    refuse_contradictions(top, rules)
-    stub = top.text("stub", "")
-    if stub and rules:
-        raise top.wrong("stub", "says why there are no rules, but there are some")
-    charter = Charter(
+    # Articles may name one that was itself complained of.
+    refs.instruments = dict.fromkeys(tables["instruments"]) | each(read_instrument, refs, tables["instruments"])  # type: ignore[assignment]
+    of(_refuse_small_letters, top)
+    parts = {key: each(read, refs, tables[key]) for key, read in READERS.items()}
+    rules: Mapping[str, Rule] = parts["rules"]
+    of(refuse_contradictions, top, rules)
+    of(_refuse_rules_of_a_stub, top, tables["rules"])
+    variants = {key: of(read_variant, refs, key, row, tables["rules"]) for key, row in (tables["variants"]).items()}
+    predecessors = of(lambda: tuple(read_predecessor(refs, row) for row in top.blocks("predecessors"))) or ()
+    nature, names, zone = of(top.choice, "nature", Nature), of(refs.names, top), of(_time_zone, top)
+    outside, stub = of(read_outside, refs, top, rules) or {}, of(top.text, "stub", "") or ""
+    if reading.found or nature is None or names is None or zone is None:
+        return None
+    top.finish()
+    return Charter(
         org=OrgCode(refs.org),
-        nature=top.choice("nature", Nature),
-        time_zone=top.text("time_zone", "UTC"),
-        names=refs.names(top),
-        predecessors=tuple(read_predecessor(refs, row) for row in top.blocks("predecessors")),
+        nature=nature,
+        time_zone=zone,
+        names=names,
+        predecessors=predecessors,
         instruments=refs.instruments,
-        bodies={refs.body_id(key): read_body(refs, key, block) for key, block in tables["bodies"].items()},
-        offices={f"{refs.org}:{key}": read_office(refs, key, block) for key, block in tables["offices"].items()},
-        forces={f"{refs.org}:force:{key}": read_force(refs, key, block) for key, block in tables["forces"].items()},
-        statuses={key: read_status(refs, key, block) for key, block in tables["statuses"].items()},
-        deciding={key: read_decision(refs, key, block) for key, block in tables["deciding"].items()},
+        bodies={refs.body_id(key): body for key, body in parts["bodies"].items()},
+        offices={f"{refs.org}:{key}": office for key, office in parts["offices"].items()},
+        forces={f"{refs.org}:force:{key}": force for key, force in parts["forces"].items()},
+        statuses=parts["statuses"],
+        deciding=parts["deciding"],
         rules=rules,
-        procedures={key: read_procedure(refs, key, row) for key, row in top.blocks_by_id("procedures").items()},
-        variants={
-            key: read_variant(refs, key, row, tables["rules"]) for key, row in top.blocks_by_id("variants").items()
-        },
-        outside=read_outside(refs, top, rules),
+        procedures=parts["procedures"],
+        variants={key: variant for key, variant in variants.items() if variant is not None},
+        outside=outside,
         sources=refs.sources,
         path=path.name,
         stub=stub,
         _kinds=_by_kind(rules.values()),
     )
-    top.finish()
-    return charter
+
+
+def _org(top: Block) -> str:
+    org = top.text("org")
+    if not re.fullmatch(r"[a-z][a-z0-9]*", org):
+        raise top.wrong("org", f"is {org!r}, expected a short lower-case code such as csto")
+    return org
+
+
+def _sources(top: Block) -> dict[str, str]:
+    inner = top.block("sources")
+    return {} if inner is None else {key: inner.text(key) for key in inner.written()}
+
+
+def _time_zone(top: Block) -> str:
+    zone = top.text("time_zone", "UTC")
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        known = available_timezones()
+        # A system without a list of time zones knows none.
+        if known:
+            near = did_you_mean(zone, known)
+            raise top.wrong("time_zone", f"is {zone!r}, which is no time zone such as Europe/Vienna", near) from None
+    return zone
+
+
+def _refuse_small_letters(top: Block) -> None:
+    inner = top.block("bodies")
+    for key in inner.written() if inner else ():
+        if inner and not re.fullmatch(r"[A-Z][A-Z0-9-]*", key):
+            raise inner.wrong(key, f"is {key!r}: a body is written in capitals, such as CSC")
+
+
+def _refuse_rules_of_a_stub(top: Block, rules: Mapping[str, Block]) -> None:
+    if top.text("stub", "") and rules:
+        raise top.wrong("stub", "says why there are no rules, but there are some")

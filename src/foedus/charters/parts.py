@@ -5,12 +5,12 @@ Each function reads one block of the file, asks for every key it knows and refus
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 
-from foedus.charters.blocks import Block, did_you_mean
-from foedus.charters.references import References
+from foedus.charters.blocks import Block, CharterError, did_you_mean
+from foedus.charters.references import LANGUAGE, References
 from foedus.charters.schema import (
     Body,
     ChairRule,
@@ -39,7 +39,7 @@ def read_instrument(refs: References, key: str, block: Block) -> Instrument:
         block.day("signed"),
         block.day("in_force"),
         block.day("proposed"),
-        block.texts("amends"),
+        tuple(refs.known(block, "amends", name, refs.instrument_ids, "instrument") for name in block.texts("amends")),
         refs.source(block),
         block.text("note", ""),
     )
@@ -63,15 +63,16 @@ def read_body(refs: References, key: str, block: Block) -> Body:
     if chair is not None:
         rules = tuple(_chair_rule(refs, row) for row in chair.blocks("rules"))
         terms = tuple(_chair_term(refs, row) for row in chair.blocks("terms"))
+        refuse_overlap((row, rule.interval) for row, rule in zip(chair.blocks("rules"), rules, strict=True))
+        refuse_overlap((row, term.interval) for row, term in zip(chair.blocks("terms"), terms, strict=True))
         office = chair.text("office", "")
         if office:
             refs.known(chair, "office", office, refs.office_ids, "office")
         chair.finish()
-        refuse_overlap(chair, "rules", [rule.interval for rule in rules])
-        refuse_overlap(chair, "terms", [term.interval for term in terms])
     seats = tuple(_seat(refs, row) for row in block.blocks("seats"))
     for status in dict.fromkeys(seat.one_for_each for seat in seats):
-        refuse_overlap(block, "seats", [seat.interval for seat in seats if seat.one_for_each == status])
+        rows = zip(block.blocks("seats"), seats, strict=True)
+        refuse_overlap((row, seat.interval) for row, seat in rows if seat.one_for_each == status)
     made = Body(
         id=refs.body_id(key),
         names=refs.names(block),
@@ -88,15 +89,25 @@ def read_body(refs: References, key: str, block: Block) -> Body:
     return made
 
 
-def refuse_overlap(block: Block, key: str, intervals: Sequence[Interval]) -> None:
-    """Nothing, where intervals listed in order of time share no day.
+def refuse_overlap(rows: Iterable[tuple[Block, Interval]]) -> None:
+    """Nothing, where the rows of a list share no day.
 
     Raises:
-        CharterError: two of them do.
+        CharterError: two of them do; the later one is complained of.
     """
-    for earlier, later in pairwise(intervals):
-        if earlier.overlaps(later):
-            raise block.wrong(key, f"overlap: {earlier} and {later} share days", "List them in order of time")
+    in_time = sorted(rows, key=lambda row: row[1].since or date.min)
+    for (earlier, first), (later, second) in pairwise(in_time):
+        if first.overlaps(second):
+            where = f"{later.path}:{later.table.line}"
+            what = f"{later.where} shares days with {earlier.where} in line {earlier.table.line}"
+            do = "End the earlier with until: the first day on which it no longer held"
+            raise CharterError(where, f"{what}: one held {_held(first)}, the other {_held(second)}", do)
+
+
+def _held(interval: Interval) -> str:
+    since = f"since {interval.since}" if interval.since else ""
+    until = f"until {interval.until}" if interval.until else ""
+    return f"{since} {until}".strip() or "always"
 
 
 def _seat(refs: References, block: Block) -> Seat:
@@ -130,6 +141,8 @@ def _chair_rule(refs: References, block: Block) -> ChairRule:
         refs.articles(block),
         block.choice("verified", Verified),
     )
+    if made.alphabet and not LANGUAGE.fullmatch(made.alphabet):
+        raise block.wrong("alphabet", f"is {made.alphabet!r}, which is no language tag (en, ru, fr ...)")
     if sum(map(bool, (made.order, made.alphabet, made.chosen_by))) > 1:
         raise block.wrong("order", "stands beside alphabet or chosen_by, expected one of the three")
     block.finish()
@@ -194,6 +207,7 @@ def read_status(refs: References, key: str, block: Block) -> Status:
     span = None if covered is None else covered.interval()
     if covered is not None:
         covered.finish()
+    holders = [_status_holder(refs, row) for row in block.blocks("holders")]
     instead, into = block.text("in_place_of", ""), block.text("merged_into", "")
     made = Status(
         id=key,
@@ -205,12 +219,13 @@ def read_status(refs: References, key: str, block: Block) -> Status:
         renamed=tuple(_renamed(refs, row) for row in block.blocks("renamed")),
         rights=tuple(_right(block, word) for word in block.texts("rights")),
         covered=span,
-        holders=tuple(sorted((_status_holder(refs, row) for row in block.blocks("holders")), key=_by_start)),
+        holders=tuple(sorted(holders, key=_by_start)),
         articles=refs.articles(block),
         note=block.text("note", ""),
     )
-    for party in dict.fromkeys(row.party for row in made.holders):
-        refuse_overlap(block, "holders", [row.interval for row in made.holders if row.party == party])
+    for party in dict.fromkeys(row.party for row in holders):
+        lines = zip(block.blocks("holders"), holders, strict=True)
+        refuse_overlap((row, holder.interval) for row, holder in lines if holder.party == party)
     if made.merged_into and made.interval.until is None:
         raise block.wrong("merged_into", "needs the day on which the status ended", "Write until: with that day")
     block.finish()

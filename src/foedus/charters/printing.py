@@ -361,6 +361,7 @@ class _Own:
                 ("notice_months", _share(row.notice_months)),
                 ("status_exists", _yes(row.status_exists)),
                 ("if", _if(row.condition)),
+                ("in_words", row.in_words),
                 ("org", row.org),
                 ("by", f"each {row.each}" if row.each else row.by),
                 ("for", row.for_),

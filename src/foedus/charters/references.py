@@ -26,6 +26,22 @@ RECALLED = "recalled"
 ANYBODY = {sort.value: sort for sort in (Sort.ANY_STATE, Sort.ANY_ORG, Sort.ANYONE)}
 
 
+NO_STATE = "A party that is no state is written party:alder"
+
+
+def nearest_state(text: str) -> str:
+    """A question naming the code nearest to a misspelt one, or that of a state written out; else empty."""
+    named = next((code for code, name in states().items() if name.casefold() == text.casefold()), "")
+    if named or len(text) != 3:
+        return f"Did you mean {named!r}?" if named else did_you_mean(text, states())
+
+    def likeness(code: str) -> tuple[int, bool]:
+        return sum(one == other for one, other in zip(code, text.upper(), strict=True)), code[:2] == text.upper()[:2]
+
+    near = max(states(), key=likeness)
+    return f"Did you mean {near!r}?" if likeness(near)[0] > 1 else ""
+
+
 @dataclass(slots=True)
 class References:
     """The names of one charter file that its parts may use."""
@@ -33,6 +49,7 @@ class References:
     org: str
     sources: Mapping[str, str] = field(default_factory=dict)
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
+    instrument_ids: tuple[str, ...] = ()
     body_ids: tuple[str, ...] = ()
     office_ids: tuple[str, ...] = ()
     status_ids: tuple[str, ...] = ()
@@ -126,7 +143,7 @@ class References:
         """A state by its code."""
         code = block.text(key)
         if code not in states():
-            raise block.wrong(key, f"is {code!r}, which is no state code", did_you_mean(code, states()))
+            raise block.wrong(key, f"is {code!r}, which is no state code", nearest_state(code))
         return StateCode(code)
 
     def member(self, block: Block, key: str, text: str) -> PartyId:
@@ -134,12 +151,7 @@ class References:
         if text.startswith("party:"):
             return self.party(block, key, text)
         if text not in states():
-            near = did_you_mean(text, states())
-            raise block.wrong(
-                key,
-                f"holds {text!r}, which is no state code",
-                near or "A party that is no state is written party:alder",
-            )
+            raise block.wrong(key, f"holds {text!r}, which is no state code", nearest_state(text) or NO_STATE)
         return PartyId(text)
 
     def kind(self, block: Block, key: str, name: str) -> str:
@@ -177,9 +189,9 @@ class References:
         try:
             Party.parse(text)
         except ValueError as error:
-            raise block.wrong(key, str(error)) from None
+            raise block.wrong(key, str(error), nearest_state(text)) from None
         if re.fullmatch(r"[A-Z]{3}", text) and text not in states():
-            raise block.wrong(key, f"is {text!r}, which is no state code", did_you_mean(text, states()))
+            raise block.wrong(key, f"is {text!r}, which is no state code", nearest_state(text))
         return PartyId(text)
 
     def condition(self, block: Block, key: str = "if") -> Compiled | None:
