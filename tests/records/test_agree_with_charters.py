@@ -14,7 +14,8 @@ ORGS = shipped()
 
 
 def acts_of(org: str) -> list[Act]:
-    mine = [act for act in load_records(org) if act.org == org and act.date and act.modality is Modality.REPORTED]
+    """The acts of an organisation, in whichever record they stand."""
+    mine = [act for act in load_records() if act.org == org and act.date and act.modality is Modality.REPORTED]
     return sorted(mine, key=lambda act: act.date.sort_key if act.date else ())
 
 
