@@ -75,7 +75,9 @@ def _holders_on(docket: Docket, office: Office, day: date) -> tuple[OfficeHolder
     found = []
     for row in office.holders_on(day):
         since = as_day(row.interval.since)
-        shown = tuple(act.id for act in docket.reported("appoint") if _names(act, office, row.person))
+        shown = tuple(
+            act.id for act in docket.reported("appoint") if done_by(act, day) and _names(act, office, row.person)
+        )
         source = docket.charter.sourced(row.source)
         found.append(
             OfficeHolder(office.id, row.person, row.state, since, row.acting, shown, source, row.mark, row.note)
