@@ -166,19 +166,18 @@ def _of_party(
     org = docket.charter.org
     mine = [change for change in changes if change.party == party]
     lines = [row.interval for row in status.holders if row.party == party and not row.disputed]
-    lines += [
+    merged = [
         Interval(other.interval.until, row.interval.until if row.interval.until != other.interval.until else None)
         for other in docket.charter.statuses.values()
         if other.merged_into == status.id
         for row in other.holders
         if row.party == party and row.interval.until in (None, other.interval.until)
     ]
+    lines += merged
     begins = {line.since for line in lines if line.since} - {line.until for line in lines}
     ends = {line.until for line in lines if line.until} - {line.since for line in lines}
-    # What begins or ends with the status itself needs no act of its own.
-    natural = {other.interval.until for other in docket.charter.statuses.values() if other.merged_into == status.id} | {
-        status.interval.until
-    }
+    # What begins by a merger, or ends with the status itself, needs no act of its own.
+    natural = {line.since for line in merged} | {status.interval.until}
     disputed = [row.interval for row in status.holders if row.party == party and row.disputed]
     for bounds, begin in ((begins, True), (ends, False)):
         for bound in sorted(bounds):
