@@ -15,7 +15,7 @@ from foedus.records import coverage, explained, load_records, shipped
 from foedus.records.load import TROUBLES
 from foedus.rules.audit import AuditFinding, Explanation, Trouble, audit, holes, unexplained
 from foedus.rules.membership import MOVERS
-from foedus.terms import Act, Conflict, Day, Interval, Origin
+from foedus.terms import Act, Conflict, Day, Interval, Modality, Origin
 
 HERE = Path(__file__).parent
 YEARS = Interval(date(2001, 1, 1), date(2004, 1, 1))
@@ -154,6 +154,12 @@ def test_votes_of_another_source_are_counted_too_and_the_source_is_named() -> No
     acts = changed("vote", lambda act: replace(act, conflicts=(told_so,)))
     (one,) = audit(league(), acts, COMPLETE)
     assert one.trouble is Trouble.VOTES and "https://example.org/votes, 16 votes" in one.words
+
+
+@pytest.mark.parametrize(("votes", "fits"), [("for 3, against 1", False), ("for 1, against 3", True)])
+def test_a_draft_told_as_failed_that_its_votes_carried(votes: str, fits: bool) -> None:
+    acts = changed("vote", lambda act: replace(act, modality=Modality.DENIED, more={"votes": votes}))
+    assert found(acts) == ([] if fits else [("votes", "league-vote")])
 
 
 def test_an_act_out_of_order_is_found_with_its_rule() -> None:

@@ -20,7 +20,7 @@ from foedus.rules.membership import MOVERS
 from foedus.rules.verdict import judged
 from foedus.rules.voting import parse_votes
 from foedus.rules.wording import ENGLISH, speaking
-from foedus.terms import Act, Day, Interval, Met, Outcome
+from foedus.terms import Act, Day, Interval, Met, Modality, Outcome
 
 MEMBERSHIPS, CHAIR, SECRETARY_GENERAL = "memberships", "chair", "secretary_general"
 
@@ -39,7 +39,7 @@ class Trouble(StrEnum):
     TWICE = "twice"
     """Two acts that cannot both be."""
     VOTES = "votes"
-    """A vote of more than were seated, or of somebody who was not."""
+    """A vote of more than were seated, or of somebody who was not, or that carried what is told as failed."""
     OUT_OF_ORDER = "out of order"
     """An act out of order under the organisation's own charter."""
     IDLE = "idle"
@@ -118,6 +118,7 @@ def audit(
         *_twice(docket),
         *_departures(docket, complete.get(MEMBERSHIPS)),
         *_votes(docket),
+        *_carried(docket, language),
         *_out_of_order(docket, language),
     ]
     found = list(dict.fromkeys(found))
@@ -468,6 +469,17 @@ def _out_of_order(docket: Docket, language: str) -> Iterator[AuditFinding]:
             broken = "; ".join(row.text for row in verdict.requirements if row.met is Met.BROKEN)
             words = f"{verdict.rule or ', '.join(verdict.articles)}, not met: {broken or verdict.reason}"
             yield AuditFinding(Trouble.OUT_OF_ORDER, docket.charter.org, act.id, words)
+
+
+def _carried(docket: Docket, language: str) -> Iterator[AuditFinding]:
+    """Drafts told as failed that, by the votes told with them, were adopted."""
+    with speaking(language):
+        for act in docket.acts:
+            if act.modality is Modality.DENIED and parse_votes(act.role("votes") or ""):
+                verdict = judged(docket, replace(act, modality=Modality.REPORTED))
+                if verdict.outcome is Outcome.IN_ORDER:
+                    words = f"told as failed, and carried by its votes under {verdict.rule}: {act.role('votes')}"
+                    yield AuditFinding(Trouble.VOTES, docket.charter.org, act.id, words)
 
 
 # -- intervals ---------------------------------------------------------------------------------------------------------
