@@ -5,7 +5,16 @@ treaties. `schema.py` says what a charter holds, `blocks.py` how a file's mistak
 """
 
 from foedus.charters.blocks import CharterError
-from foedus.charters.load import load_charter, load_charters, nature_of, read_charter, with_rules, with_variant
+from foedus.charters.load import (
+    charter_paths,
+    complaints_of,
+    load_charter,
+    load_charters,
+    nature_of,
+    read_charter,
+    with_rules,
+    with_variant,
+)
 from foedus.charters.printing import charter_data, print_charter
 from foedus.charters.schema import (
     Abstaining,
@@ -71,6 +80,8 @@ __all__ = [
     "Succession",
     "Variant",
     "charter_data",
+    "charter_paths",
+    "complaints_of",
     "load_charter",
     "load_charters",
     "nature_of",

@@ -88,7 +88,9 @@ def complaints_of(path: Path) -> tuple[CharterError, ...]:
     """
     reading = _Reading(find_all=True)
     try:
-        _charter(open_block(path), path, reading)
+        top = open_block(path)
+        _charter(top, path, reading)
+        reading.of(_see_name, top.table.get("org"), path)
     except CharterError as complaint:
         reading.found.append(complaint)
     unlike = {str(complaint): complaint for complaint in reading.found}
@@ -112,6 +114,11 @@ def load_charter(org: str, dirs: Sequence[Path] = ()) -> Charter:
             org, f"no charter of that name (known: {', '.join(sorted(found))})", did_you_mean(org, found)
         )
     return _load(found[org])
+
+
+def charter_paths(dirs: Sequence[Path] = ()) -> Mapping[str, Path]:
+    """Where each charter stands, shipped or in an outside folder, keyed by organisation, in alphabetical order."""
+    return dict(sorted(_files(dirs).items()))
 
 
 def load_charters(dirs: Sequence[Path] = ()) -> Mapping[OrgCode, Charter]:
@@ -167,9 +174,13 @@ def _shipped(path: Path) -> Charter:
 def _load(path: Path) -> Charter:
     # A shipped file never changes while the program runs; one from outside may.
     charter = _shipped(path) if path.parent == Path(str(files("foedus.charters"))) else read_charter(path)
-    if charter.org != path.stem:
-        raise CharterError(f"{path}:1", f"org is {charter.org!r}, expected {path.stem!r} as the file is named")
+    _see_name(charter.org, path)
     return charter
+
+
+def _see_name(org: object, path: Path) -> None:
+    if isinstance(org, str) and org != path.stem:
+        raise CharterError(f"{path}:1", f"org is {org!r}, expected {path.stem!r} as the file is named")
 
 
 def _by_kind(rules: Iterable[Rule]) -> Mapping[str, tuple[Rule, ...]]:

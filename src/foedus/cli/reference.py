@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ EXIT_CODES = """\
 | code | means |
 | --- | --- |
 | 0 | fine |
-| 1 | with `--check`: an act out of order, or an obligation overdue |
+| 1 | with `--check`: an act out of order, or an obligation overdue; `charter check`, `record check`: a complaint |
 | 2 | the command was not understood: an option, a day, an organisation |
 | 3 | what was given cannot be read: a page, a manifest, a charter, a ledger |
 | 4 | partly done: some files could not be read, the others were |
@@ -50,13 +50,22 @@ def commands_page() -> str:
         "Organisations are those of `foedus acts --help`'s ORG: the code of a charter, such as `csto` or `sco`.",
         "",
     ]
-    for name, command in commands.items():
+    for name, command in every_command(commands):
         lines += [f"## foedus {name}", "", *_text(command), ""]
         own = [p for p in command.params if getattr(p, "rich_help_panel", None) != EVERYWHERE and p.name != "help"]
         lines += [*_rows(own), ""] if own else []
         example = str(command.epilog or "").removeprefix("Example:").strip()
         lines += ["```console", f"$ {example}", "```", ""] if example else []
     return "\n".join([*lines, "## Exit codes", "", EXIT_CODES])
+
+
+def every_command(commands: Mapping[str, Any], group: str = "") -> Iterator[tuple[str, Any]]:
+    """Each command with the words that call it; those of a group behind the group's name: `charter check`."""
+    for name, command in commands.items():
+        if below := getattr(command, "commands", None):
+            yield from every_command(below, f"{group}{name} ")
+        else:
+            yield f"{group}{name}", command
 
 
 def _text(command: Any) -> list[str]:
