@@ -31,7 +31,9 @@ class Alike:
         self._days = (day.last, eve_of(day))
         rules = docket.charter.rules_for(kind)
         needs = [one for rule in rules for need in rule.needs for one in (need, *need.one_of)]
-        ways = [docket.charter.deciding[key] for rule in rules for key in rule.decided_by]
+        # A way may be missing where a charter is asked for its verified rules only.
+        deciding = docket.charter.deciding
+        ways = [deciding[key] for rule in rules for key in rule.decided_by if key in deciding]
         conditions = [part.condition for part in rules] + [part.condition for part in needs]
         conditions += [way.condition for way in ways]
         self._usable = not any(map(_singles_out, needs)) and not any(

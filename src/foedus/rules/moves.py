@@ -124,36 +124,43 @@ class Admissible:
     def _work_out(self) -> Iterator[Move]:
         seen = set()
         due = self._due()
+        kinds: dict[str, tuple[Alike, dict[object, tuple[Rule, str] | None]]] = {}
         for rule in self.charter.rules.values():
             if rule.forbids or rule.of_others or rule.interval.covers(self.day) is not True:
                 continue
             for kind in rule.kinds:
                 owed = [(targets, by) for what, targets, by in due if what == kind]
-                alike = Alike(self._docket, kind, self.day, [party for targets, _ in owed for party in targets])
-                answers: dict[object, str | None] = {}
+                if kind not in kinds:
+                    named = [party for targets, _ in owed for party in targets]
+                    kinds[kind] = Alike(self._docket, kind, self.day, named), {}
+                alike, answers = kinds[kind]
                 for move in self._of_rule(rule, kind):
                     key = (move.kind, move.actor, move.body, move.target, move.more)
                     if key in seen:
                         continue
                     seen.add(key)
                     case = alike.case(move.actor, move.body, move.target, move.more)
-                    why = answers[case] if case in answers else self._why_in_order(rule, move)
+                    allowed = answers[case] if case in answers else self._allowed(move)
                     if case is not None:
-                        answers[case] = why
-                    if why is None:
+                        answers[case] = allowed
+                    if allowed is None:
                         continue
                     hit = next((by for targets, by in owed if not targets or set(targets) & set(move.target)), None)
                     is_due = any(not targets or set(targets) & set(move.target) for targets, _ in owed)
-                    yield replace(move, why=why, deadline=hit, due=is_due)
+                    yield replace(_under(move, *allowed), deadline=hit, due=is_due)
 
-    def _why_in_order(self, rule: Rule, move: Move) -> str | None:
-        """The rule a move is in order under, in words, with the acts that show it; None where it is not in order."""
+    def _allowed(self, move: Move) -> tuple[Rule, str] | None:
+        """The rule a move is in order under, and that in words with the acts that show it; None where under none.
+
+        It may be another rule than the one that had the move in mind.
+        """
         verdict = judged(self._docket, move.act(self.charter.org, self.day))
-        if verdict.outcome is not Outcome.IN_ORDER or verdict.rule != rule.id:
+        if verdict.outcome is not Outcome.IN_ORDER:
             return None
+        rule = self.charter.rules[verdict.rule]
         shown = dict.fromkeys(name for need in verdict.requirements for name in need.acts)
         known = [name for name in shown if name in self._docket.by_id]
-        return rule.title + (f" ({', '.join(known)})" if known else "")
+        return rule, rule.title + (f" ({', '.join(known)})" if known else "")
 
     def _of_rule(self, rule: Rule, kind: str) -> Iterator[Move]:
         """The moves a rule could allow, in order or not: who × for whom × the roles that narrow it."""
@@ -213,6 +220,10 @@ class Admissible:
                         if stands.due in (Due.OPEN, Due.OVERDUE):
                             found.append((duty.act, tuple(t for w in duty.to for t in w.ids), stands.by))
         return found
+
+
+def _under(move: Move, rule: Rule, why: str) -> Move:
+    return replace(move, article=rule.articles, form=rule.form, rule=rule.id, verified=rule.verified, why=why)
 
 
 def admissible(charter: Charter, acts: Iterable[Act], day: Day, language: str = ENGLISH) -> Admissible:
