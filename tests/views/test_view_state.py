@@ -73,10 +73,10 @@ def test_silence_is_named() -> None:
     early = state(CSTO, "1990-01-01")
     assert {line.text for line in lines_of_state(early, LABELS)} == {"not covered on this day"}
     assert "chair not covered" in summary(early, LABELS)
-    assert Line("a", "b").shown_by == "–"
-    assert Line("a", "b", source="https://example.org/x").shown_by == "table: example.org"
-    assert Line("a", "b", source="recalled").shown_by == "table: recalled"
-    assert Line("a", "b", acts=("x", "y\x1b")).shown_by == "x\ny␛"
+    assert Line("a", "b").shown_by(LABELS) == "–"
+    assert Line("a", "b", source="https://example.org/x").shown_by(LABELS) == "table: example.org"
+    assert Line("a", "b", source="recalled").shown_by(LABELS) == "table: recalled"
+    assert Line("a", "b", acts=("x", "y\x1b")).shown_by(LABELS) == "x\ny␛"
 
 
 @pytest.mark.parametrize(("org", "day"), [(CSTO, "2022-01-07"), (SCO, "2025-06-25"), (CSTO, "1990-01-01")])
@@ -145,8 +145,8 @@ def test_what_is_due_comes_first_with_its_time() -> None:
     view = next_on("2022-01-06")
     first = choices_of(view, LABELS, "csto")[0]
     assert first.move.kind == "notify"
-    assert deadline_of(first.move)
-    assert deadline_of(replace(first.move, due=False, deadline=None)) == ""
+    assert deadline_of(first.move, LABELS)
+    assert deadline_of(replace(first.move, due=False, deadline=None), LABELS) == ""
 
 
 def test_next_as_text_and_as_json() -> None:

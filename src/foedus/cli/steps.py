@@ -38,7 +38,8 @@ def steps(
     if kind not in known:
         near = nearest(kind, known)
         raise UsageError(kind, "is no kind of act", f"Did you mean {near}?" if near else f"Known: {', '.join(known)}")
-    found = course_to(charter, desk.acts(), kind, one_day(on, "--on"), party.upper() if len(party) == 3 else party)
+    whom, spoken = party.upper() if len(party) == 3 else party, "en" if desk.json else desk.lang
+    found = course_to(charter, desk.acts(), kind, one_day(on, "--on"), whom, spoken)
     if svg is not None:
         drawn = views.course_svg(found, lang=desk.lang, charters=desk.charters)
         try:

@@ -5,7 +5,6 @@ Start at `course_text` and `course_svg`. The drawing is plain SVG without script
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping
 from html import escape
 
@@ -15,7 +14,7 @@ from rich.text import Text
 from foedus.charters import Charter
 from foedus.rules import Course, CourseStep, Stands
 from foedus.terms import OrgCode
-from foedus.views.frames import add_row, heading, plain_table
+from foedus.views.frames import add_row, heading, plain_table, wrapped
 from foedus.views.labels import Labels, cited
 from foedus.views.safe import on_one_line
 
@@ -44,10 +43,10 @@ def course_text(
 ) -> RenderableType:
     """The steps in order, numbered, with what each needs, how it stands and which acts show it."""
     labels = Labels(lang, charters or {})
-    title = heading(f"{labels.party(course.org)}: {labels.kind(course.goal)}", _subject(course, labels))
+    title = heading(_goal(course, labels), _subject(course, labels))
     if not course.steps:
-        return Group(title, Text("No rule in force on that day speaks of it."))
-    table = plain_table("", "!", "step", "by", "article", "after", "stands", "shown by")
+        return Group(title, Text(labels.word("course.none")))
+    table = plain_table("", "!", *labels.columns("step", "by", "article", "after", "stands", "shown_by"))
     for number, step in enumerate(course.steps, start=1):
         after = ", ".join(str(place + 1) for place in step.after)
         add_row(
@@ -58,7 +57,7 @@ def course_text(
             on_one_line(step.who),
             ", ".join(on_one_line(article) for article in step.articles),
             after,
-            step.stands.value,
+            _stands(step, labels),
             cited(step.acts),
         )
     return Group(title, table)
@@ -81,7 +80,7 @@ def course_svg(course: Course, *, lang: str = "en", charters: Mapping[OrgCode, C
             y += tall + _GAP
     width = 2 * _MARGIN + max(len(columns), 1) * (_WIDTH + _BETWEEN) - _BETWEEN
     height = max((y + tall for _, y, tall in places.values()), default=_MARGIN + 30) + _MARGIN
-    title = escape(f"{labels.party(course.org)}: {labels.kind(course.goal)} · {_subject(course, labels)}")
+    title = escape(f"{_goal(course, labels)} · {_subject(course, labels)}")
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
         ' font-family="sans-serif" font-size="13" role="img">',
@@ -96,12 +95,21 @@ def course_svg(course: Course, *, lang: str = "en", charters: Mapping[OrgCode, C
     return "\n".join(lines) + "\n"
 
 
+def _goal(course: Course, labels: Labels) -> str:
+    return labels.word("course.title", org=labels.party(course.org), goal=labels.kind(course.goal))
+
+
 def _subject(course: Course, labels: Labels) -> str:
-    return (f"for {labels.party(course.party)}, " if course.party else "") + f"at the end of {course.day}"
+    when = labels.word("when.end_of_day", day=course.day)
+    return labels.word("course.for", who=labels.party(course.party), when=when) if course.party else when
 
 
 def _title(step: CourseStep, labels: Labels) -> str:
-    return on_one_line(step.title if not step.owed else f"must follow: {step.title}")
+    return on_one_line(step.title if not step.owed else labels.word("course.owed", title=step.title))
+
+
+def _stands(step: CourseStep, labels: Labels) -> str:
+    return labels.word(f"stands.{step.stands.name.lower()}")
 
 
 def _stages(course: Course) -> list[int]:
@@ -114,9 +122,9 @@ def _stages(course: Course) -> list[int]:
 
 def _words(step: CourseStep, place: int, labels: Labels) -> list[str]:
     """The lines of a box: how it stands, the step, by whom, the article."""
-    lines = [f"{place + 1}  {SIGNS[step.stands]} {step.stands.value}"]
-    lines += textwrap.wrap(_title(step, labels), _LETTERS)
-    lines += textwrap.wrap(on_one_line(step.who), _LETTERS)[:2]
+    lines = [f"{place + 1}  {SIGNS[step.stands]} {_stands(step, labels)}"]
+    lines += wrapped(_title(step, labels), _LETTERS)
+    lines += wrapped(on_one_line(step.who), _LETTERS)[:2]
     lines.append(", ".join(on_one_line(article) for article in step.articles)[:_LETTERS])
     return lines + [on_one_line(name)[:_LETTERS] for name in step.acts[:2]]
 

@@ -1,13 +1,17 @@
 """Codes in the words of a reader: parties, kinds, roles, outcomes, origins and marks.
 
-Start at `Labels`. Kinds and roles come from kinds.toml, bodies and offices from the charters, states from the
-vocabulary; where a language lacks a name the English one stands, and where nobody gave one, the code.
+Start at `Labels`; `Labels.word` gives what the views themselves say, from `words/`, one file a language. Kinds and
+roles come from kinds.toml, bodies and offices from the charters; where a language lacks a name the English one stands,
+and where nobody gave one, the code.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 
 from foedus.charters import Charter
 from foedus.terms import (
@@ -30,41 +34,93 @@ from foedus.terms import (
 )
 from foedus.views.safe import on_one_line
 
-OUTCOMES: Mapping[Outcome, tuple[str, str]] = {
-    Outcome.IN_ORDER: ("✓", "in order"),
-    Outcome.OUT_OF_ORDER: ("✗", "out of order"),
-    Outcome.UNDETERMINED: ("?", "cannot be told"),
-    Outcome.NOT_GOVERNED: ("–", "not governed"),
+ENGLISH = "en"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages the views speak, by code."""
+    folder = files("foedus.views") / "words"
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
+
+
+@cache
+def words(language: str) -> Mapping[str, str]:
+    """What the views say in one language, keyed by word id; `state.KAZ` is the name of a state, in English too."""
+    table = tomllib.loads((files("foedus.views") / "words" / f"{language}.toml").read_text("utf8"))
+    names = table.pop("state", None) or states()
+    return {**table, **{f"state.{code}": str(name) for code, name in names.items()}}
+
+
+SIGNS: Mapping[Outcome, str] = {
+    Outcome.IN_ORDER: "✓",
+    Outcome.OUT_OF_ORDER: "✗",
+    Outcome.UNDETERMINED: "?",
+    Outcome.NOT_GOVERNED: "–",
 }
-"""Each verdict as a sign and in words: never by colour alone."""
+"""Each verdict as a sign, beside the words: never by colour alone."""
 
 MET: Mapping[Met, str] = {Met.MET: "✓", Met.BROKEN: "✗", Met.NOT_IN_RECORD: "?"}
 DUE: Mapping[Due, str] = {Due.MET: "✓", Due.OPEN: "…", Due.OVERDUE: "✗", Due.UNKNOWN: "?"}
-VERIFIED: Mapping[Verified, str] = {
-    Verified.TEXT: "read in its own words",
-    Verified.SECONDARY: "known from secondary sources",
-    Verified.RECALLED: "recalled, read by nobody",
-}
-MARKS: Mapping[Mark, str] = {
-    Mark.SOURCED: "sourced",
-    Mark.RECALLED: "recalled, in whole or in part",
-    Mark.CHECK: "to be checked",
-}
-ORIGINS: Mapping[Origin, str] = {
-    Origin.RECORD: "shipped record",
-    Origin.PAGE: "pages read",
-    Origin.PERSON: "performed by a person",
-    Origin.SCENARIO: "simulated",
-}
-UNTOLD_WHEN_KNOWN = "cannot be told whether known by then"
+
+# The pages that speak English alone, such as the report, take these.
+_EN = words(ENGLISH)
+OUTCOMES: Mapping[Outcome, tuple[str, str]] = {o: (sign, _EN[f"outcome.{o.value}"]) for o, sign in SIGNS.items()}
+VERIFIED: Mapping[Verified, str] = {verified: _EN[f"verified.{verified.value}"] for verified in Verified}
+MARKS: Mapping[Mark, str] = {mark: _EN[f"mark.{mark.value}"] for mark in Mark}
+ORIGINS: Mapping[Origin, str] = {origin: _EN[f"origin.{origin.value}"] for origin in Origin}
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
     """Names in one language. `charters` gives those of bodies and offices; without them codes stand."""
 
-    lang: str = "en"
+    lang: str = ENGLISH
     charters: Mapping[OrgCode, Charter] = field(default_factory=dict)
+
+    def word(self, name: str, /, **parts: object) -> str:
+        """What the views say by a word id, its parts filled in.
+
+        Where a part `n` is 1 or 0 and the language has a sentence of its own for that (`.one`, `.none`), it is taken.
+        """
+        known = self._words
+        ending = {0: ".none", 1: ".one"}.get(n, "") if isinstance(n := parts.get("n"), int) else ""
+        text = known.get(name + ending) or known[name]
+        return text.format(**parts) if parts else text
+
+    def columns(self, *names: str) -> tuple[str, ...]:
+        """Headings of a table by their ids; a `!` or `>` before one stays."""
+        return tuple(
+            name[: len(name) - len(bare)] + self.word(f"column.{bare}") for name in names if (bare := name.lstrip("!>"))
+        )
+
+    def outcome(self, outcome: Outcome) -> str:
+        """A verdict in words, without its sign."""
+        return self.word(f"outcome.{outcome.value}")
+
+    def met(self, met: Met) -> str:
+        """How a requirement stands."""
+        return self.word(f"met.{met.name.lower()}")
+
+    def due(self, due: Due) -> str:
+        """How an obligation stands."""
+        return self.word(f"due.{due.value}")
+
+    def verified(self, verified: Verified, *, short: bool = False) -> str:
+        """How far an article was verified; `short` as one word or two."""
+        return self.word(f"verified.{'short.' if short else ''}{verified.value}")
+
+    def mark(self, mark: Mark) -> str:
+        """How far an act can be relied on."""
+        return self.word(f"mark.{mark.value}")
+
+    def value(self, role: str, value: str) -> str:
+        """The value of a role whose values are few, such as an outcome; any other as it stands."""
+        return self._words.get(f"value.{role}.{value}") or on_one_line(value)
+
+    def way(self, way: str) -> str:
+        """A way of deciding by its name in the charter."""
+        return self._words.get(f"way.{way}") or on_one_line(way.replace("-", " "))
 
     def kind(self, kind: str) -> str:
         """The label of a kind of act."""
@@ -73,8 +129,19 @@ class Labels:
 
     def doing(self, doing: Doing) -> str:
         """The label of its kind, with how it is told where it is not told as done: `Deploy (planned)`."""
-        told = "" if doing.modality is Modality.REPORTED else f" ({doing.modality.value})"
+        told = "" if doing.modality is Modality.REPORTED else f" ({self.modality(doing.modality)})"
         return self.kind(doing.kind) + told
+
+    def modality(self, modality: Modality) -> str:
+        """How something is told that is not told as done."""
+        return self.word(f"modality.{modality.value}")
+
+    def when(self, doing: Doing) -> str:
+        """The day as EDTF, with the last day where it lasted; a dash where no day is known."""
+        if not doing.date:
+            return "–"
+        first, last = str(doing.date), doing.date_end
+        return self.word("when.lasted", first=first, last=last) if last else first
 
     def role(self, role: str) -> str:
         """The label of a role."""
@@ -87,8 +154,10 @@ class Labels:
             parsed = Party.parse(party)
         except ValueError:
             return on_one_line(party)
+        if told := self._words.get(f"party.{party}"):
+            return told
         if parsed.sort is Sort.STATE:
-            return states().get(StateCode(party), party)
+            return self._words.get(f"state.{StateCode(party)}", party)
         charter = self.charters.get(parsed.org)
         names: Mapping[str, tuple[str, ...]] = {}
         if charter and parsed.sort is Sort.ORG:
@@ -99,7 +168,8 @@ class Labels:
         name = self._pick({tag: listed[0] for tag, listed in names.items() if listed})
         if parsed.sort is Sort.OFFICE:
             # Every organisation has its secretary general.
-            return f"{parsed.org.upper()} {name or party.split(':')[1].replace('_', ' ')}"
+            org = self._short(charter) if charter else parsed.org.upper()
+            return self.word("office", org=org, name=name or party.split(":")[1].replace("_", " "))
         if name:
             return name
         if parsed.sort in (Sort.GROUP, Sort.OTHER):
@@ -130,6 +200,18 @@ class Labels:
             return self._pick({tag: listed[0] for tag, listed in names.items() if listed})
         return on_one_line(status).replace("_", " ")
 
+    @property
+    def _words(self) -> Mapping[str, str]:
+        return words(self.lang if self.lang in languages() else ENGLISH)
+
+    def _short(self, charter: Charter) -> str:
+        """An organisation in few letters: in English its code, else the abbreviation in the language, if any."""
+        if self.lang == ENGLISH:
+            return charter.org.upper()
+        names = charter.names.get(self.lang) or charter.names.get(f"{self.lang}-Hans") or ()
+        abbreviations = [name for name in names if name.isupper()]
+        return on_one_line(next(iter(abbreviations or names[1:] or names), charter.org.upper()))
+
     def _pick(self, names: Mapping[str, str]) -> str:
         for tag in (self.lang, f"{self.lang}-Hans", "en"):
             if tag in names:
@@ -148,15 +230,13 @@ def between(doing: Doing) -> str:
 
 
 def when(doing: Doing) -> str:
-    """The day as EDTF, with the last day where it lasted; a dash where no day is known."""
-    if not doing.date:
-        return "–"
-    return f"{doing.date} to {doing.date_end}" if doing.date_end else str(doing.date)
+    """The day as EDTF, in English."""
+    return Labels().when(doing)
 
 
 def relied_on(act: Act) -> str:
     """What its sources are worth, in words; a played act has none."""
-    return "without a source" if act.mark is Mark.SOURCED and not act.sources else MARKS[act.mark]
+    return _EN["mark.no_source"] if act.mark is Mark.SOURCED and not act.sources else MARKS[act.mark]
 
 
 def further(doing: Doing) -> dict[str, str]:

@@ -12,8 +12,8 @@ from rich.text import Text
 from foedus.charters import Charter
 from foedus.rules import Admissible, Move
 from foedus.terms import OrgCode, Verified
-from foedus.views.frames import ByWidth, add_row, heading, indented, plain_table
-from foedus.views.labels import VERIFIED, Labels
+from foedus.views.frames import ByWidth, add_row, folded, heading, indented, plain_table
+from foedus.views.labels import ENGLISH, Labels
 from foedus.views.safe import on_one_line
 
 
@@ -49,7 +49,7 @@ def choices_of(moves: Iterable[Move], labels: Labels, org: str) -> tuple[Choice,
             tuple(move for row in rows for move in row),
             _each(labels.joint((*move.actor, *move.body), org) for move in rows[0]),
             _each(labels.joint(row[0].target, org) for row in rows),
-            _roles((row[0].more for row in rows), labels),
+            _roles((row[0].more for row in rows), labels, org),
         )
         for rows in drawn.values()
     ]
@@ -75,20 +75,23 @@ def admissible_text(
     """
     labels = Labels(lang, charters or {admissible.charter.org: admissible.charter})
     choices = choices_of(admissible, labels, admissible.charter.org)
-    when = f"at the end of {admissible.day}"
+    title = heading(labels.named(admissible.charter.org), labels.word("when.end_of_day", day=admissible.day))
     if not choices:
-        return Group(heading(labels.named(admissible.charter.org), when), Text("Nothing is admissible."))
-    has_deadline = any(deadline_of(choice.move) for choice in choices)
-    columns = [">"] * numbered + ["what", "by any of", "to or for any of", "with", "article", "form"]
-    table = plain_table(*columns, *(["due"] * has_deadline))
+        return Group(title, Text(labels.word("move.none")))
+    has_deadline = any(deadline_of(choice.move, labels) for choice in choices)
+    columns = ["what", "any_of", "to_any", "with", "article", "form", *(["due"] * has_deadline)]
+    table = plain_table(*([">"] * numbered), *labels.columns(*columns))
     narrow: list[RenderableType] = []
     for number, choice in enumerate(choices, 1):
         move = choice.move
-        articles = ", ".join(move.article) + ("" if move.verified is Verified.TEXT else f" ({move.verified.value})")
+        rank = "" if move.verified is Verified.TEXT else f" ({labels.verified(move.verified, short=True)})"
+        articles = ", ".join(move.article) + rank
         to = f" → {', '.join(choice.targets)}" if choice.targets else ""
         start = f"{number:>2}  " * numbered
-        narrow.append(Text.assemble(start, (labels.kind(move.kind), "bold"), f"  {', '.join(choice.doers)}{to}"))
-        due = f"due {deadline_of(move)}" if deadline_of(move) else ""
+        line = Text.assemble(start, (labels.kind(move.kind), "bold"), f"  {', '.join(choice.doers)}{to}")
+        narrow.append(folded(line))
+        deadline = deadline_of(move, labels)
+        due = labels.word("move.due", day=deadline) if deadline else ""
         about = " · ".join(part for part in (due, "; ".join(choice.roles), articles, on_one_line(move.form)) if part)
         narrow.append(indented(Text(about, "dim"), 4))
         add_row(
@@ -100,17 +103,16 @@ def admissible_text(
             "; ".join(choice.roles),
             articles,
             on_one_line(move.form),
-            *([deadline_of(move)] * has_deadline),
+            *([deadline] * has_deadline),
         )
     total = sum(len(choice.moves) for choice in choices)
-    count = f"{total} act{'' if total == 1 else 's'} would be in order."
-    words = dict.fromkeys(c.move.verified for c in choices if c.move.verified is not Verified.TEXT)
-    notes = _prefix_note(admissible)
-    notes += [f"{verified.value}: article {VERIFIED[verified]}." for verified in words]
-    last = Text(" ".join(notes), "dim")
-    return Group(
-        heading(labels.named(admissible.charter.org), when), ByWidth(table, Group(*narrow)), Text(f"\n{count}"), last
-    )
+    count = labels.word("move.count", n=total)
+    ranks = dict.fromkeys(c.move.verified for c in choices if c.move.verified is not Verified.TEXT)
+    notes = _prefix_note(admissible, labels)
+    for rank in ranks:
+        notes.append(labels.word("move.verified", short=labels.verified(rank, short=True), how=labels.verified(rank)))
+    last = folded(Text(" ".join(notes), "dim"))
+    return Group(title, ByWidth(table, Group(*narrow)), Text(f"\n{count}"), last)
 
 
 def admissible_json(admissible: Admissible) -> dict[str, Any]:
@@ -124,34 +126,43 @@ def admissible_json(admissible: Admissible) -> dict[str, Any]:
     }
 
 
-def deadline_of(move: Move) -> str:
+def deadline_of(move: Move, labels: Labels) -> str:
     """Until when a move is due; empty where nothing asks for it."""
     if move.deadline:
         return str(move.deadline)
-    return "at once" if move.due else ""
+    return labels.word("when.at_once") if move.due else ""
 
 
-def _prefix_note(admissible: Admissible) -> list[str]:
+def _prefix_note(admissible: Admissible, labels: Labels) -> list[str]:
     """How a body or office named without its organisation is written in an act; nothing where none is named."""
     org = admissible.charter.org
     named = [p for move in admissible for p in (*move.actor, *move.body, *move.target) if p.startswith(f"{org}:")]
     if not named:
         return []
-    return [f"Bodies and offices are those of {org}: write {named[0]} for {named[0].removeprefix(f'{org}:')}."]
+    return [labels.word("move.prefix", org=org, whole=named[0], short=named[0].removeprefix(f"{org}:"))]
 
 
 def _rest(move: Move) -> tuple[object, ...]:
     return move.kind, move.rule, move.article, move.form, move.deadline, move.due
 
 
-def _roles(several: Iterable[Sequence[tuple[str, str]]], labels: Labels) -> tuple[str, ...]:
+def _roles(several: Iterable[Sequence[tuple[str, str]]], labels: Labels, org: str) -> tuple[str, ...]:
     """Further roles, each with the values it may take: `status: observer or partner`."""
     found: dict[str, dict[str, None]] = {}
     for roles in several:
         for name, value in roles:
-            words = on_one_line(value).replace("_", " ") if name in ("status", "office") else on_one_line(value)
-            found.setdefault(name, {})[words] = None
-    return tuple(f"{labels.role(name).lower()}: {' or '.join(values)}" for name, values in found.items())
+            found.setdefault(name, {})[_value(name, value, labels, org)] = None
+    either = labels.word("join.or")
+    return tuple(f"{labels.role(name).lower()}: {either.join(values)}" for name, values in found.items())
+
+
+def _value(role: str, value: str, labels: Labels, org: str) -> str:
+    """A status or office by its name; in English by its code, which is what a person types."""
+    if role not in ("status", "office"):
+        return labels.value(role, value)
+    if labels.lang == ENGLISH:
+        return on_one_line(value).replace("_", " ")
+    return labels.status(org, value) if role == "status" else labels.party(f"{org}:{value.removeprefix(f'{org}:')}")
 
 
 def _each(words: Iterable[str]) -> tuple[str, ...]:

@@ -25,21 +25,21 @@ def powers_text(
     """One table for each way of deciding in each body: those of equal weight share a line."""
     labels = Labels(lang, charters or {})
     parts = [part for power in powers for part in _one(power, labels)]
-    return Group(*parts) if parts else Text("No way of deciding is in force on that day.")
+    return Group(*parts) if parts else Text(labels.word("power.none"))
 
 
 def _one(power: Power, labels: Labels) -> Iterable[RenderableType]:
-    way = on_one_line(power.way.replace("-", " "))
-    yield heading(f"{labels.party(power.body)}: {way}", f"on {power.day}, {len(power.voters)} voices")
+    title = labels.word("power.title", body=labels.party(power.body), way=labels.way(power.way))
+    yield heading(title, labels.word("power.on", day=power.day, n=len(power.voters)))
     if not power.covered:
-        yield indented(Text("Who is seated is not covered on that day."))
+        yield indented(Text(labels.word("power.not_covered")))
         if not power.voters:
             return
     yield indented(Text(_blocking(power, labels)))
     weights: dict[tuple[Fraction, Fraction], list[str]] = {}
     for party in power.voters:
         weights.setdefault((power.shapley_shubik[party], power.banzhaf[party]), []).append(party)
-    table = plain_table("who", "Shapley-Shubik", "Banzhaf", "each of")
+    table = plain_table(*labels.columns("who", "shapley", "banzhaf", "each_of"))
     for (shapley, banzhaf), parties in sorted(weights.items(), reverse=True):
         shown = ", ".join(on_one_line(party) for party in parties[:15]) + (" …" if len(parties) > 15 else "")
         add_row(table, shown, f"{float(shapley):.4f}", f"{float(banzhaf):.4f}", str(len(parties)))
@@ -49,9 +49,9 @@ def _one(power: Power, labels: Labels) -> Iterable[RenderableType]:
 def _blocking(power: Power, labels: Labels) -> str:
     """Who can block alone, and how many of the others together, in words."""
     if len(power.alone) == len(power.voters):
-        return "Each can block alone."
-    alone = ", ".join(labels.party(party) for party in power.alone)
-    words = f"Can block alone: {alone}." if alone else "Nobody can block alone."
+        return labels.word("power.each_alone")
+    alone = labels.word("join.names").join(labels.party(party) for party in power.alone)
+    words = labels.word("power.alone", who=alone) if alone else labels.word("power.nobody_alone")
     if power.blocking is not None:
-        words += f" {power.blocking} of {'the others' if alone else 'them'} can block together."
+        words += labels.word("power.others_together" if alone else "power.they_together", n=power.blocking)
     return words

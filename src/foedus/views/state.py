@@ -17,8 +17,8 @@ from foedus.charters import Charter
 from foedus.records import Coverage
 from foedus.rules import Deployment, Holding, Request, Roster, State
 from foedus.terms import Day, Mark, Modality, OrgCode
-from foedus.views.frames import ByWidth, add_row, heading, indented, plain_table
-from foedus.views.labels import DUE, MARKS, UNTOLD_WHEN_KNOWN, Labels, codes
+from foedus.views.frames import ByWidth, add_row, folded, heading, indented, plain_table
+from foedus.views.labels import DUE, Labels, codes
 from foedus.views.safe import is_web_address, on_one_line
 
 LONG = 365
@@ -36,15 +36,14 @@ class Line:
     acts: tuple[str, ...] = ()
     source: str = ""
 
-    @property
-    def shown_by(self) -> str:
+    def shown_by(self, labels: Labels) -> str:
         """What shows it, short: ids of acts, one a line, else the host of the source behind the charter's table."""
         if self.acts:
             return "\n".join(on_one_line(name) for name in self.acts)
         if not self.source:
             return "–"
         host = urlsplit(self.source).hostname if is_web_address(self.source) else self.source
-        return f"table: {on_one_line(host or self.source)}"
+        return labels.word("state.table", source=on_one_line(host or self.source))
 
 
 def lines_of_state(state: State, labels: Labels) -> tuple[Line, ...]:
@@ -68,20 +67,23 @@ def state_text(
         coverage: what the shipped record promises, told below the table.
     """
     labels = Labels(lang, charters or {})
-    table = plain_table("what", "who", "!since", "!shown by", "remark")
+    table = plain_table(*labels.columns("what", "who", "!since", "!shown_by", "remark"))
     narrow: list[RenderableType] = []
     for line in lines_of_state(state, labels):
-        add_row(table, Text(line.title, "bold"), line.text, line.since, line.shown_by, line.note)
-        narrow.append(Text.assemble((line.title, "bold"), f"  {line.text}"))
-        since = f"since {line.since}" if line.since else ""
-        about = " · ".join(" ".join(part.split()) for part in (since, line.shown_by, line.note) if part)
+        shown_by = line.shown_by(labels)
+        add_row(table, Text(line.title, "bold"), line.text, line.since, shown_by, line.note)
+        narrow.append(folded(Text.assemble((line.title, "bold"), f"  {line.text}")))
+        since = labels.word("state.since", day=line.since) if line.since else ""
+        about = " · ".join(" ".join(part.split()) for part in (since, shown_by, line.note) if part)
         if about and about != "–":
             narrow.append(indented(Text(about, "dim"), 4))
-    when = f"at the end of {state.day}" + (f", as known by {state.known}" if state.known else "")
-    parts: list[RenderableType] = [heading(labels.named(state.org), when), Text(summary(state, labels)), Text()]
+    days = {"day": state.day, "known": state.known}
+    when = labels.word("when.known" if state.known else "when.end_of_day", **days)
+    summed = folded(Text(summary(state, labels)))
+    parts: list[RenderableType] = [heading(labels.named(state.org), when), summed, Text()]
     parts.append(ByWidth(table, Group(*narrow)))
     if state.untold:
-        parts.append(Text(f"\n{UNTOLD_WHEN_KNOWN.capitalize()} (no source says when it was first published):"))
+        parts.append(folded(Text("\n" + labels.word("state.untold_by_then"))))
         parts.append(indented(Text(codes(state.untold))))
     if coverage:
         parts.append(Text(f"\n{on_one_line(coverage.words)}", "dim"))
@@ -100,14 +102,17 @@ def summary(state: State, labels: Labels) -> str:
     if first is not None:
         number = len(first.holdings)
         name = labels.status(state.org, first.status)
-        counted = f"{number} {name}{'' if number == 1 else 's'}" if labels.lang == "en" else f"{name}: {number}"
-        parts.append(counted + ("" if first.covered else " (not covered)"))
-    parts.append(f"chair {labels.party(state.chair.state)}" if state.chair else "chair not covered")
-    requests = len(state.open_requests)
-    parts.append(f"{requests or 'no'} request{'' if requests == 1 else 's'} open in the record")
+        counted = labels.word("summary.members", n=number, name=name)
+        parts.append(counted + ("" if first.covered else labels.word("summary.not_covered")))
+    if state.chair:
+        parts.append(labels.word("summary.chair", who=labels.party(state.chair.state)))
+    else:
+        parts.append(labels.word("summary.chair_not_covered"))
+    parts.append(labels.word("summary.requests", n=len(state.open_requests)))
     if state.deployments:
-        parts.append("forces of " + ", ".join(dict.fromkeys(labels.party(row.by) for row in state.deployments)))
-    return "; ".join(parts)
+        forces = dict.fromkeys(labels.party(row.by) for row in state.deployments)
+        parts.append(labels.word("summary.forces", who=labels.word("join.names").join(forces)))
+    return labels.word("join.remarks").join(parts)
 
 
 def _lines(state: State, labels: Labels) -> Iterator[Line]:
@@ -115,60 +120,65 @@ def _lines(state: State, labels: Labels) -> Iterator[Line]:
         yield from _roster(state.org, roster, labels)
     for chair in state.chairs:
         who = labels.named(chair.state) + (f", {on_one_line(chair.person)}" if chair.person else "")
-        note = _note(chair.mark, chair.note)
-        yield Line(f"chair, {labels.party(chair.body)}", who, _day(chair.since), note, chair.acts, chair.source)
+        note = _note(labels, chair.mark, chair.note)
+        title = labels.word("state.chair", body=labels.party(chair.body))
+        yield Line(title, who, _day(chair.since), note, chair.acts, chair.source)
     for body in state.chairs_not_covered:
-        yield Line(f"chair, {labels.party(body)}", "not covered on this day")
+        yield Line(labels.word("state.chair", body=labels.party(body)), labels.word("state.not_covered"))
     for holder in state.offices:
         who = on_one_line(holder.person) + (f" ({labels.party(holder.state)})" if holder.state else "")
-        note = _note(holder.mark, "acting" if holder.acting else "", holder.note)
+        note = _note(labels, holder.mark, labels.word("state.acting") if holder.acting else "", holder.note)
         yield Line(labels.party(holder.office), who, _day(holder.since), note, holder.acts, holder.source)
     for office in state.offices_not_covered:
-        yield Line(labels.party(office), "not covered on this day")
+        yield Line(labels.party(office), labels.word("state.not_covered"))
     yield from (_request(request, labels) for request in state.requests)
     for decision in state.decisions:
         who = f"{_names(decision.body, labels)} → {_names(decision.for_, labels)}".strip(" →")
-        note = _note(decision.mark, decision.outcome, "no end in the record" if decision.untold else "")
-        yield Line("decision on assistance", who, str(decision.on), note, decision.acts)
+        outcome = labels.value("outcome", decision.outcome)
+        note = _note(labels, decision.mark, outcome, labels.word("state.no_end") if decision.untold else "")
+        yield Line(labels.word("state.decision"), who, str(decision.on), note, decision.acts)
     together: dict[tuple[object, ...], list[Deployment]] = {}
     for force in state.deployments:
         together.setdefault((force.where, force.since, force.leaving, force.acts, force.mark), []).append(force)
     for group in together.values():
         first = group[0]
-        who = f"{_names([force.by for force in group], labels)} in {labels.party(first.where)}"
+        by = _names([force.by for force in group], labels)
+        who = labels.word("state.where", who=by, where=labels.party(first.where))
         long = (state.day.last - first.since.last).days > LONG
-        note = _note(first.mark, "withdrawal has begun" if first.leaving else "no withdrawal in the record" * long)
-        yield Line("deployed", who, str(first.since), note, first.acts)
+        told = labels.word("state.withdrawing") if first.leaving else labels.word("state.no_withdrawal") * long
+        note = _note(labels, first.mark, told)
+        yield Line(labels.word("state.deployed"), who, str(first.since), note, first.acts)
     # A decision told by a record and by pages is several acts, and still asks for one notice.
     duties: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for owed in state.obligations:
         duty = owed.obligation
-        by = f"by {duty.by}" if duty.by else "at once"
+        owed_by = labels.word("state.owed" if duty.by else "state.owed_at_once", due=labels.due(duty.due), day=duty.by)
         text = f"{DUE[duty.due]} {on_one_line(duty.text)}"
-        note = "; ".join(part for part in (f"{duty.due.value}, {by}", on_one_line(duty.article)) if part)
+        note = labels.word("join.remarks").join(part for part in (owed_by, on_one_line(duty.article)) if part)
         course = next((one.acts for one in state.decisions if owed.after in one.acts), (owed.after,))
         duties.setdefault((text, note, course), []).extend((owed.after, *duty.acts))
     for (text, note, _), shown in duties.items():
-        yield Line("must follow", text, "", note, tuple(dict.fromkeys(shown)))
+        yield Line(labels.word("state.must_follow"), text, "", note, tuple(dict.fromkeys(shown)))
     for row in state.pending:
         who = labels.named(row.party)
-        title = f"applied to be {labels.status(state.org, row.status)}"
-        yield Line(title, who, str(row.since), _note(row.mark), row.acts)
+        title = labels.word("state.applied", status=labels.status(state.org, row.status))
+        yield Line(title, who, str(row.since), _note(labels, row.mark), row.acts)
     for plan in state.planned:
         who = f"{_names(plan.parties, labels)} → {_names(plan.targets, labels)}".strip(" →")
         text = f"{labels.kind(plan.kind)}" + (f": {who}" if who else "")
-        modality = "" if plan.modality is Modality.PLANNED else plan.modality.value
-        note = _note(plan.mark, f"for {plan.date}" if plan.date else "", modality)
-        yield Line("planned", text, "", note, (plan.act,))
+        modality = "" if plan.modality is Modality.PLANNED else labels.modality(plan.modality)
+        note = _note(labels, plan.mark, labels.word("state.planned_for", day=plan.date) if plan.date else "", modality)
+        yield Line(labels.word("state.planned"), text, "", note, (plan.act,))
 
 
 def _roster(org: str, roster: Roster, labels: Labels) -> Iterator[Line]:
     title = labels.status(org, roster.status)
     note = "" if roster.covered else on_one_line(roster.note)
     if roster.untold:
-        yield Line(title, _names(roster.untold, labels), "", "cannot be told")
+        yield Line(title, _names(roster.untold, labels), "", labels.word("state.untold"))
     if not roster.holdings:
-        yield Line(title, "none" if roster.covered else "not covered on this day", "", note if roster.covered else "")
+        empty = labels.word("state.none" if roster.covered else "state.not_covered")
+        yield Line(title, empty, "", note if roster.covered else "")
         return
     # Those whose standing rests on the same acts since the same day share a line.
     groups: dict[tuple[object, ...], list[Holding]] = {}
@@ -179,7 +189,7 @@ def _roster(org: str, roster: Roster, labels: Labels) -> Iterator[Line]:
     for place, group in enumerate(sorted(groups.values(), key=lambda rows: _earliest(rows[0].since))):
         first = group[0]
         label = f"{title} ({len(roster.holdings)})" if place == 0 or not several else ""
-        remark = _note(first.mark, *_told(first), note if place == 0 else "")
+        remark = _note(labels, first.mark, *_told(first), note if place == 0 else "")
         yield Line(
             label, _names([row.party for row in group], labels), _day(first.since), remark, first.acts, first.source
         )
@@ -191,17 +201,21 @@ def _told(holding: Holding) -> tuple[str, ...]:
 
 
 def _request(request: Request, labels: Labels) -> Line:
-    title = "request open" if request.is_open else "request withdrawn" if request.withdrawn else "request decided"
+    stands = "open" if request.is_open else "withdrawn" if request.withdrawn else "decided"
+    title = labels.word(f"state.request_{stands}")
     who = f"{_names([request.by], labels)} → {_names(request.to, labels)}".strip(" →")
-    days = f"{request.age} day{'' if request.age == 1 else 's'} old" if request.age else "made that day"
-    days += " at least" if request.imprecise else ""
-    note = _note(request.mark, on_one_line(request.ground), days, "consulted on" if request.consulted else "")
+    age = labels.word("state.age", n=request.age) if request.age else labels.word("state.made_that_day")
+    age = labels.word("state.at_least", age=age) if request.imprecise else age
+    consulted = labels.word("state.consulted") if request.consulted else ""
+    note = _note(labels, request.mark, on_one_line(request.ground), age, consulted)
     return Line(title, who, str(request.on), note, (*request.acts, *request.consulted, *request.decided))
 
 
 def _names(parties: Iterable[str], labels: Labels) -> str:
     # A state's code is what a person types; a body is better known by its name alone.
-    return ", ".join(labels.named(party) if len(party) == 3 else labels.party(party) for party in parties)
+    return labels.word("join.names").join(
+        labels.named(party) if len(party) == 3 else labels.party(party) for party in parties
+    )
 
 
 def _day(day: Day | None) -> str:
@@ -212,6 +226,6 @@ def _earliest(day: Day | None) -> tuple[object, ...]:
     return (1,) if day is None else (0, *day.sort_key)
 
 
-def _note(mark: Mark, *words: str) -> str:
-    marked = () if mark is Mark.SOURCED else (MARKS[mark],)
-    return "; ".join(part for part in (*(on_one_line(word) for word in words), *marked) if part)
+def _note(labels: Labels, mark: Mark, *words: str) -> str:
+    marked = () if mark is Mark.SOURCED else (labels.mark(mark),)
+    return labels.word("join.remarks").join(part for part in (*(on_one_line(word) for word in words), *marked) if part)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from foedus.charters import Charter
 from foedus.terms import Act, OrgCode, Outcome, Verdict
-from foedus.views.frames import ByWidth, add_row, heading, indented, plain_table
-from foedus.views.labels import DUE, MET, OUTCOMES, VERIFIED, Labels, between, cited, when
+from foedus.views.frames import ByWidth, add_row, folded, heading, indented, plain_table
+from foedus.views.labels import DUE, MET, SIGNS, Labels, between, cited
 from foedus.views.safe import on_one_line
 
 STYLES = {
@@ -39,23 +40,22 @@ def verdicts_text(
     labels, known = Labels(lang, charters or {}), {act.id: act for act in acts}
     listed = list(verdicts)
     if not listed:
-        return Text("No acts to judge.")
-    last = Text("\n" + count_of(listed))
+        return Text(labels.word("verdict.none"))
+    last = folded(Text("\n" + count_of(listed, labels)))
     if brief:
         return Group(_brief(listed, known, labels), last)
     return Group(*(verdict_text(v, known, labels) for v in listed), last)
 
 
 def _brief(verdicts: Sequence[Verdict], acts: Mapping[str, Act], labels: Labels) -> RenderableType:
-    table = plain_table("!verdict", "!day", "what", "who → whom", "article", "!act")
+    table = plain_table(*labels.columns("!verdict", "!day", "what", "who_whom", "article", "!act"))
     lines: list[RenderableType] = []
     for verdict in verdicts:
         act = acts.get(verdict.act)
-        sign, words = OUTCOMES[verdict.outcome]
-        outcome = Text(f"{sign} {words}", STYLES[verdict.outcome])
-        contested = f", contested by {len(verdict.challenges)}" if verdict.challenges else ""
+        outcome = Text(_outcome(verdict, labels), STYLES[verdict.outcome])
+        contested = labels.word("verdict.contested_by", n=len(verdict.challenges)) if verdict.challenges else ""
         what = (labels.doing(act) if act else "") + contested
-        day, who = (when(act), between(act)) if act else ("", "")
+        day, who = (labels.when(act), between(act)) if act else ("", "")
         articles = ", ".join(on_one_line(article) for article in verdict.articles)
         add_row(table, outcome, day, what, who, articles, on_one_line(verdict.act))
         lines.append(Text.assemble(outcome, *(f"  {part}" for part in (day, what, who) if part)))
@@ -68,22 +68,27 @@ def verdicts_json(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
     return [verdict.to_json() for verdict in verdicts]
 
 
-def count_of(verdicts: Sequence[Verdict]) -> str:
+def count_of(verdicts: Sequence[Verdict], labels: Labels | None = None) -> str:
     """How many of each outcome: `12 acts: 5 in order, 1 out of order, 4 cannot be told, 2 not governed`."""
+    labels = labels or Labels()
     counts = {o: sum(v.outcome is o for v in verdicts) for o in Outcome}
-    told = ", ".join(f"{number} {OUTCOMES[o][1]}" for o, number in counts.items() if number)
-    return f"{len(verdicts)} act{'s' if len(verdicts) != 1 else ''}: {told}"
+    of_each = [labels.word("verdict.count_of", n=n, outcome=labels.outcome(o)) for o, n in counts.items() if n]
+    return labels.word("verdict.count", n=len(verdicts), told=labels.word("join.comma").join(of_each))
+
+
+def _outcome(verdict: Verdict, labels: Labels) -> str:
+    return f"{SIGNS[verdict.outcome]} {labels.outcome(verdict.outcome)}"
 
 
 def verdict_line(verdict: Verdict, labels: Labels) -> Text:
     """The one line of judgement: sign, outcome in words, organisation, article, how far the article was verified."""
-    sign, words = OUTCOMES[verdict.outcome]
-    line = Text.assemble((f"{sign} {words}", f"bold {STYLES[verdict.outcome]}"), f" · {labels.party(verdict.org)}")
+    outcome = (_outcome(verdict, labels), f"bold {STYLES[verdict.outcome]}")
+    line = Text.assemble(outcome, f" · {labels.party(verdict.org)}")
     if verdict.articles:
         line.append(f" · {', '.join(on_one_line(article) for article in verdict.articles)}")
     if verdict.verified:
-        line.append(f" (article {VERIFIED[verdict.verified]})", "dim")
-    return line
+        line.append(labels.word("verdict.article", how=labels.verified(verdict.verified)), "dim")
+    return folded(line)
 
 
 def verdict_text(verdict: Verdict, acts: Mapping[str, Act], labels: Labels) -> RenderableType:
@@ -93,26 +98,29 @@ def verdict_text(verdict: Verdict, acts: Mapping[str, Act], labels: Labels) -> R
     if verdict.reason:
         parts.append(indented(Text(on_one_line(verdict.reason))))
     if verdict.requirements:
-        table = plain_table("", "requirement", "stands", "article", "shown by")
+        table = plain_table("", *labels.columns("requirement", "stands", "article", "shown_by"))
         for need in verdict.requirements:
             shown = cited(need.acts)
-            add_row(table, MET[need.met], on_one_line(need.text), need.met.value, on_one_line(need.article), shown)
+            add_row(
+                table, MET[need.met], on_one_line(need.text), labels.met(need.met), on_one_line(need.article), shown
+            )
         parts.append(table)
     if verdict.obligations:
-        table = plain_table("", "must follow", "stands", "by", "article", "shown by")
+        table = plain_table("", *labels.columns("must_follow", "stands", "until", "article", "shown_by"))
         for duty in verdict.obligations:
-            by = str(duty.by) if duty.by else "at once"
+            by = str(duty.by) if duty.by else labels.word("when.at_once")
             shown = cited(duty.acts)
-            cells = (on_one_line(duty.text), duty.due.value, by, on_one_line(duty.article), shown)
+            cells = (on_one_line(duty.text), labels.due(duty.due), by, on_one_line(duty.article), shown)
             add_row(table, DUE[duty.due], *cells)
         parts.append(table)
     if verdict.details.get("binds"):
-        bound = f"binds: {on_one_line(verdict.details['binds'])}"
+        bound = labels.word("verdict.binds", who=on_one_line(verdict.details["binds"]))
         out = on_one_line(verdict.details.get("does_not_bind", ""))
-        parts.append(indented(Text(bound + (f"; does not bind: {out}" if out else ""))))
-    parts += [indented(Text(f"caution: {on_one_line(words)}", "italic")) for words in verdict.cautions]
+        parts.append(indented(Text(bound + (labels.word("verdict.does_not_bind", who=out) if out else ""))))
+    cautions = (labels.word("verdict.caution", text=on_one_line(words)) for words in verdict.cautions)
+    parts += [indented(Text(caution, "italic")) for caution in cautions]
     if verdict.challenges:
-        parts.append(Text("contested, beside the verdict and no part of it:", "dim"))
+        parts.append(folded(Text(labels.word("verdict.contested"), "dim")))
         parts += [indented(Text(f"{name}  {_named(name, acts, labels)}")) for name in verdict.challenges]
     return Group(*parts)
 
@@ -121,7 +129,7 @@ def _named(name: str, acts: Mapping[str, Act], labels: Labels) -> str:
     act = acts.get(name)
     if act is None:
         return ""
-    words = " · ".join(part for part in (when(act), labels.doing(act), between(act)) if part)
+    words = " · ".join(part for part in (labels.when(act), labels.doing(act), between(act)) if part)
     detail = on_one_line(act.role("detail") or "") if act.kind == "challenge" else ""
     return words + (f": {detail}" if detail else "")
 
@@ -144,19 +152,21 @@ def variant_text(
     """
     labels, known = Labels(lang, charters or {}), {act.id: act for act in acts}
     old, new = list(base), {v.act: v for v in changed}
-    parts: list[RenderableType] = [heading(f"Variant {on_one_line(variant)}", "a what-if: not in force by itself")]
+    title = labels.word("variant.title", name=on_one_line(variant))
+    parts: list[RenderableType] = [heading(title, labels.word("variant.what_if"))]
+    in_force, changed_by = labels.word("variant.in_force"), labels.word("variant.changed")
+    column = max(cell_len(in_force), cell_len(changed_by)) + 2
     moved = [(v, new[v.act]) for v in old if v.act in new and differs(v, new[v.act])]
     for before, after in moved:
         parts.append(heading(before.act, _named(before.act, known, labels)))
-        parts.append(Text.assemble(("in force  ", "dim"), verdict_line(before, labels)))
-        if before.reason:
-            parts.append(indented(Text(on_one_line(before.reason)), 10))
-        parts.append(Text.assemble(("variant   ", "dim"), verdict_line(after, labels)))
-        if after.reason:
-            parts.append(indented(Text(on_one_line(after.reason)), 10))
-        parts += [indented(Text(line), 10) for line in why(before, after)]
-    unmoved = len(old) - len(moved)
-    parts.append(Text(f"\n{len(moved)} of {len(old)} verdicts change; {unmoved} stay as they are."))
+        for name, verdict in ((in_force, before), (changed_by, after)):
+            padded = name + " " * (column - cell_len(name))
+            parts.append(folded(Text.assemble((padded, "dim"), verdict_line(verdict, labels))))
+            if verdict.reason:
+                parts.append(indented(Text(on_one_line(verdict.reason)), column))
+        parts += [indented(Text(line), column) for line in why(before, after, labels)]
+    counted = {"n": len(moved), "all": len(old), "rest": len(old) - len(moved)}
+    parts.append(Text("\n" + labels.word("variant.count", **counted)))
     return Group(*parts)
 
 
@@ -185,17 +195,20 @@ def _gist(verdict: Verdict) -> tuple[object, ...]:
     return verdict.outcome, verdict.rule, verdict.articles, asked
 
 
-def why(before: Verdict, after: Verdict) -> tuple[str, ...]:
+def why(before: Verdict, after: Verdict, labels: Labels | None = None) -> tuple[str, ...]:
     """What makes two verdicts on one act differ, in words: the rule, and what is asked or stands otherwise."""
+    labels = labels or Labels()
     lines = []
     if before.rule != after.rule:
-        lines.append(f"judged by {after.rule or 'no rule'} in place of {before.rule or 'no rule'}")
+        none = labels.word("variant.no_rule")
+        lines.append(labels.word("variant.rule", new=after.rule or none, old=before.rule or none))
     old = {need.text: need for need in before.requirements}
     new = {need.text: need for need in after.requirements}
-    lines += [f"no longer asked: {on_one_line(text)}" for text in old if text not in new]
+    lines += [labels.word("variant.dropped", text=on_one_line(text)) for text in old if text not in new]
     for text, need in new.items():
         if text not in old:
-            lines.append(f"asked instead: {on_one_line(text)} ({need.met.value})")
+            lines.append(labels.word("variant.added", text=on_one_line(text), met=labels.met(need.met)))
         elif old[text].met is not need.met:
-            lines.append(f"{on_one_line(text)}: {old[text].met.value}, with the variant {need.met.value}")
+            stood, stands = labels.met(old[text].met), labels.met(need.met)
+            lines.append(labels.word("variant.turned", text=on_one_line(text), old=stood, new=stands))
     return tuple(lines)
