@@ -184,7 +184,7 @@ COMPLAINTS = {
         "rules.ask.needs[1].under is 'pakt 3', and 'pakt' is not among the instruments",
         "Did you mean 'pact'?",
     ),
-    "days_without_silence": (11, "deciding.unanimity.days says something of a silence: how must be silence"),
+    "days_without_silence": (11, "deciding.unanimity.days says nothing of consensus: how must be silence"),
     "for_a_body": (19, "rules.ask.for names 'ASSEMBLY', expected a status of this charter"),
     "half_a_date": (9, "statuses.member.covered.since is 2001-01", "expected a full day"),
     "key_of_body": (7, "bodies.ASSEMBLY.artcle is no key that is known here", "Did you mean 'article'?"),
@@ -344,7 +344,7 @@ COMPLAINTS = {
         "variants.what-if.change.ask.who names 'membr', which is no body, office or status of this charter",
         "Did you mean 'member'?",
     ),
-    "veto_without_vote": (11, "deciding.unanimity.veto says something of a vote: how must be vote"),
+    "veto_without_vote": (11, "deciding.unanimity.veto says nothing of consensus: how must be vote"),
     "vote_with_two_thresholds": (
         11,
         "deciding.unanimity.how is vote, which needs one of at_least (9, or 2/3) and more_than (1/2)",

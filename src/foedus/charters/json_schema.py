@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from foedus.charters.law import OF_AN_EARLIER_ACT
+from foedus.charters.law import OF_AN_EARLIER_ACT, OF_SOME_WAYS
 from foedus.charters.parts import MOMENTS
 from foedus.charters.references import LANGUAGE
 from foedus.charters.schema import Abstaining, Binds, How, Nature, Right, ShareOf, Succession
@@ -211,7 +211,7 @@ _NEED: Mapping[str, Json] = {
 _NEED_ONE = ("act", "one_of", "turn", "not_in_chair", "notice_months", "status_exists", "if")
 
 _DECIDING: Mapping[str, Json] = {
-    "how": _words(How, "Nobody objects; all vote for; so many vote for; nobody breaks the silence"),
+    "how": _words(How, "Nobody objects; all votes cast are for; so many votes are for; nobody breaks the silence"),
     "of": {
         "description": "Whose voice counts: a status, several, or `seats`: those seated in the deciding body",
         "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string", "not": {"const": "seats"}}}],
@@ -219,7 +219,10 @@ _DECIDING: Mapping[str, Json] = {
     "without": _is("texts", "Whose does not: statuses, `the state concerned`, `the chair`"),
     "at_least": _is("threshold", "Votes for: a number such as 9, or a share such as 2/3"),
     "more_than": _is("share", "Votes for: more than this share"),
-    "share_of": _words(ShareOf, "What a share is of: all that count, those present, those voting for or against"),
+    "share_of": _words(
+        ShareOf,
+        "Of all that count, of those present, of the votes for and against; unanimity of seats: all are present",
+    ),
     "veto": _is("texts", "Statuses of which one vote against blocks"),
     "abstaining": _words(Abstaining, "What abstaining does; opts out: the abstainer is not bound"),
     "blocked_if_opting_out": _is("share", "From this share of abstainers on, the decision fails"),
@@ -264,8 +267,10 @@ def _definitions() -> Json:
     named = {f"^{LANGUAGE.pattern}$": {"$ref": "#/$defs/texts"}}
     is_vote = {"properties": {"how": {"const": How.VOTE.value}}, "required": ["how"]}
     one_threshold = {"oneOf": [{"required": ["at_least"]}, {"required": ["more_than"]}]}
-    of_votes = [*one_threshold["oneOf"], {"required": ["share_of"]}, {"required": ["veto"]}]
-    is_silence = {"properties": {"how": {"const": How.SILENCE.value}}, "required": ["how"]}
+    ways = [
+        {"if": {"required": [key]}, "then": {"properties": {"how": {"enum": [way.value for way in those]}}}}
+        for key, those in OF_SOME_WAYS.items()
+    ]
     return {
         "text": text,
         "texts": {"anyOf": [text, {"type": "array", "items": text}]},
@@ -439,8 +444,8 @@ def _definitions() -> Json:
             _DECIDING,
             ("how", "of", "verified"),
             allOf=[
-                {"if": is_vote, "then": one_threshold, "else": {"not": {"anyOf": of_votes}}},
-                {"if": {"required": ["days"]}, "then": is_silence},
+                {"if": is_vote, "then": one_threshold, "else": {"not": {"anyOf": one_threshold["oneOf"]}}},
+                *ways,
             ],
             dependentRequired={"blocked_if_opting_out": ["abstaining"]},
         ),

@@ -31,6 +31,8 @@ from foedus.terms import Verified, roles
 AT_ONCE_DAYS = 3
 SEATS = "seats"
 CONCERNED, THE_CHAIR = "the state concerned", "the chair"
+# The keys of a way of deciding that only some ways have.
+OF_SOME_WAYS = {"share_of": (How.VOTE, How.UNANIMITY), "veto": (How.VOTE,), "days": (How.SILENCE,)}
 # The keys of a need that narrow which earlier act meets it.
 OF_AN_EARLIER_ACT = (
     *("by", "for", "outcome", "document", "under", "body", "org", "after"),
@@ -76,9 +78,10 @@ def read_decision(refs: References, key: str, block: Block) -> DecisionRule:
         raise block.wrong("how", "is vote, which needs one of at_least (9, or 2/3) and more_than (1/2)")
     if made.how is not How.VOTE and asks:
         raise block.wrong("at_least" if made.at_least is not None else "more_than", "counts votes: how must be vote")
-    for key, way in (("share_of", How.VOTE), ("veto", How.VOTE), ("days", How.SILENCE)):
-        if block.has(key) and made.how is not way:
-            raise block.wrong(key, f"says something of a {way.value}: how must be {way.value}")
+    for key, ways in OF_SOME_WAYS.items():
+        if block.has(key) and made.how not in ways:
+            known = " or ".join(way.value for way in ways)
+            raise block.wrong(key, f"says nothing of {made.how.value}: how must be {known}")
     if made.blocked_if_opting_out is not None and made.abstaining is not Abstaining.OPTS_OUT:
         raise block.wrong("blocked_if_opting_out", "counts those that opt out", "Write abstaining: opts out")
     if SEATS in of and len(of) > 1:

@@ -284,7 +284,7 @@ class _Words:
         if way.how is How.CONSENSUS:
             return "consensus (nobody objects)"
         if way.how is How.UNANIMITY:
-            return "unanimity (each votes for)"
+            return f"unanimity (nobody votes against{', all present' if way.share_of is ShareOf.SEATS else ''})"
         if way.how is How.SILENCE:
             return f"silence (nobody objects {f'within {way.days} days' if way.days else 'by the day set'})"
         needed = way.at_least if way.at_least is not None else way.more_than
