@@ -15,7 +15,7 @@ from rich.text import Text
 from view_samples import printed
 
 from foedus import views
-from foedus.charters import load_charters
+from foedus.charters import load_charters, with_variant
 from foedus.records import coverage, load_records
 from foedus.rules import admissible, course_to, judge_all, powers_on, state_on
 from foedus.rules.wording import messages
@@ -26,6 +26,7 @@ from foedus.views.labels import Labels, languages, words
 OTHERS = [language for language in languages() if language != "en"]
 CHARTERS = load_charters()
 CSTO = CHARTERS[OrgCode("csto")]
+VARIED = with_variant(CSTO, "emergency-2023")
 ACTS = load_records()
 FIRST, LAST = Day.parse("2022-01-01"), Day.parse("2022-01-31")
 DAY = Day.parse("2022-01-10")
@@ -76,7 +77,8 @@ def codes() -> set[str]:
     """Codes of states, organisations, bodies, rules and articles."""
     found = {*states(), *CHARTERS, *CSTO.rules, *CSTO.variants}
     found |= {body.split(":")[1] for charter in CHARTERS.values() for body in charter.bodies}
-    articles = [article for rule in CSTO.rules.values() for article in rule.articles]
+    ruled = [*CSTO.rules.values(), *VARIED.rules.values()]
+    articles = [article for rule in ruled for article in rule.articles]
     articles += [article for way in CSTO.deciding.values() for article in way.articles]
     return {code.lower() for code in (*found, *(word for article in articles for word in latin(article)))}
 
@@ -118,13 +120,14 @@ def english_left(page: str, language: str) -> list[str]:
 
 def pages(language: str) -> dict[str, RenderableType]:
     verdicts = judge_all(CSTO, ACTS, FIRST, LAST, language=language)
+    changed = judge_all(VARIED, ACTS, FIRST, LAST, language=language)
     state = state_on(CSTO, ACTS, DAY, language=language)
     course = course_to(CSTO, ACTS, "deploy", DAY, "KAZ", language)
     into: dict[str, Any] = {"lang": language, "charters": CHARTERS}
     return {
         "verdicts": views.verdicts_text(verdicts, ACTS, **into),
         "brief": views.verdicts_text(verdicts, ACTS, brief=True, **into),
-        "variant": views.variant_text("emergency-2023", verdicts, verdicts, ACTS, **into),
+        "variant": views.variant_text("emergency-2023", verdicts, changed, ACTS, **into),
         "state": views.state_text(state, coverage=coverage(CSTO.org), **into),
         "moves": views.admissible_text(admissible(CSTO, ACTS, DAY, language), **into),
         "steps": views.course_text(course, **into),

@@ -153,7 +153,10 @@ def _roles(several: Iterable[Sequence[tuple[str, str]]], labels: Labels, org: st
         for name, value in roles:
             found.setdefault(name, {})[_value(name, value, labels, org)] = None
     either = labels.word("join.or")
-    return tuple(f"{labels.role(name).lower()}: {either.join(values)}" for name, values in found.items())
+    return tuple(
+        labels.word("move.role", role=labels.role(name).lower(), values=either.join(values))
+        for name, values in found.items()
+    )
 
 
 def _value(role: str, value: str, labels: Labels, org: str) -> str:
