@@ -10,6 +10,18 @@ from foedus.charters import CharterError, load_charter, load_charters, read_char
 
 HERE = Path(__file__).parent
 COMPLAINTS = {
+    "capital_party": (7, "parties.Alder is 'Alder': a party is written in small letters, such as alder or alder_ford"),
+    "dangling_party_of_rule": (
+        18,
+        "rules.ask.who names 'party:adler', which is not among the parties",
+        "Did you mean 'party:alder'?",
+    ),
+    "dangling_party_of_status": (
+        11,
+        "statuses.member.holders[1].party names 'party:adler', which is not among the parties",
+        "Did you mean 'party:alder'?",
+    ),
+    "key_of_party": (7, "parties.alder.state is no key that is known here"),
     "added_though_there": (20, "variants.what-if.add holds 'ask', which is a rule already", "Write it under change"),
     "anchor_again": (20, "an anchor used again"),
     "bad_abstaining": (
@@ -363,6 +375,8 @@ COMPLAINTS = {
 # Broken in shape: the published JSON Schema refuses them too. The rest it cannot see: what names point at, days that
 # overlap, conditions, and YAML itself.
 BEYOND_SHAPE = {
+    "dangling_party_of_rule",
+    "dangling_party_of_status",
     "anchor_again",
     "bad_by_each",
     "bad_of",

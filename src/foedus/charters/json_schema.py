@@ -122,6 +122,7 @@ _TOP: Mapping[str, Json] = {
     **_NAMES,
     "predecessors": _rows("predecessor", "Earlier organisations whose place it took"),
     "instruments": _by_id("instrument", "Treaties, charters and decisions, by ids that articles begin with"),
+    "parties": _by_id("named_party", "Parties that are no states: `alder` here is party:alder", "^[a-z0-9_.-]+$"),
     "bodies": _by_id("body", "Bodies, by codes in capitals", "^[A-Z][A-Z0-9-]*$"),
     "offices": _by_id("office", "Offices and who held them"),
     "forces": _by_id("force", "Forces of the organisation"),
@@ -313,6 +314,7 @@ def _definitions() -> Json:
             "additionalProperties": False,
             "required": ["en"],
         },
+        "named_party": _block(_NAMES, ("names",)),
         "predecessor": _block({**_NAMES, **_SPAN, **_SOURCE, **_NOTE}, ("names",)),
         "instrument": _block(
             {

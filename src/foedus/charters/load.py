@@ -28,6 +28,7 @@ from foedus.charters.parts import (
     read_force,
     read_instrument,
     read_office,
+    read_party,
     read_predecessor,
     read_status,
 )
@@ -44,6 +45,7 @@ TOP = (
     "predecessors",
     "stub",
     "instruments",
+    "parties",
     "bodies",
     "offices",
     "forces",
@@ -67,7 +69,7 @@ READERS: Mapping[str, Callable[..., Any]] = {
     "rules": read_rule,
     "procedures": read_procedure,
 }
-TABLES = ("instruments", *READERS, "variants")
+TABLES = ("instruments", "parties", *READERS, "variants")
 
 
 def read_charter(path: Path) -> Charter:
@@ -227,7 +229,9 @@ def _charter(top: Block, path: Path, reading: _Reading) -> Charter | None:
     refs.rule_ids = tuple(tables["rules"])
     # Articles may name one that was itself complained of.
     refs.instruments = dict.fromkeys(tables["instruments"]) | each(read_instrument, refs, tables["instruments"])  # type: ignore[assignment]
+    refs.party_ids = tuple(f"party:{key}" for key in tables["parties"])
     of(_refuse_small_letters, top)
+    of(_refuse_unfit_parties, top, refs.party_ids)
     parts = {key: each(read, refs, tables[key]) for key, read in READERS.items()}
     rules: Mapping[str, Rule] = parts["rules"]
     of(refuse_contradictions, top, rules)
@@ -236,6 +240,7 @@ def _charter(top: Block, path: Path, reading: _Reading) -> Charter | None:
     predecessors = of(lambda: tuple(read_predecessor(refs, row) for row in top.blocks("predecessors"))) or ()
     nature, names, zone = of(top.choice, "nature", Nature), of(refs.names, top), of(_time_zone, top)
     outside, stub = of(read_outside, refs, top, rules) or {}, of(top.text, "stub", "") or ""
+    parties = each(read_party, refs, tables["parties"])
     if reading.found or nature is None or names is None or zone is None:
         return None
     top.finish()
@@ -258,6 +263,7 @@ def _charter(top: Block, path: Path, reading: _Reading) -> Charter | None:
         sources=refs.sources,
         path=path.name,
         stub=stub,
+        parties={f"party:{key}": called for key, called in parties.items()},
         _kinds=_by_kind(rules.values()),
     )
 
@@ -292,6 +298,14 @@ def _refuse_small_letters(top: Block) -> None:
     for key in inner.written() if inner else ():
         if inner and not re.fullmatch(r"[A-Z][A-Z0-9-]*", key):
             raise inner.wrong(key, f"is {key!r}: a body is written in capitals, such as CSC")
+
+
+def _refuse_unfit_parties(top: Block, parties: Iterable[str]) -> None:
+    inner = top.block("parties")
+    for party in parties:
+        if inner is not None and not re.fullmatch(r"party:[a-z0-9_.-]+", party):
+            key = party.removeprefix("party:")
+            raise inner.wrong(key, f"is {key!r}: a party is written in small letters, such as alder or alder_ford")
 
 
 def _refuse_rules_of_a_stub(top: Block, rules: Mapping[str, Block]) -> None:

@@ -18,6 +18,7 @@ from foedus.charters.schema import (
     Force,
     Holder,
     Instrument,
+    Names,
     Office,
     Predecessor,
     Right,
@@ -192,6 +193,13 @@ def _holder(refs: References, block: Block) -> Holder:
     )
     block.finish()
     return made
+
+
+def read_party(refs: References, key: str, block: Block) -> Names:
+    """The names of a party that is no state."""
+    names = refs.names(block)
+    block.finish()
+    return names
 
 
 def read_force(refs: References, key: str, block: Block) -> Force:

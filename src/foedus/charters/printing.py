@@ -95,6 +95,7 @@ def _charter(charter: Charter) -> _Open:
             ("names", _names(charter.names)),
             ("predecessors", [own.predecessor(row) for row in charter.predecessors]),
             ("instruments", _Open({key: own.instrument(row) for key, row in charter.instruments.items()})),
+            ("parties", _Open({key.split(":")[1]: {"names": _row_names(row)} for key, row in charter.parties.items()})),
             ("bodies", _Open({own.short(key): own.body(row) for key, row in charter.bodies.items()})),
             ("offices", _Open({own.short(key): own.office(row) for key, row in charter.offices.items()})),
             ("forces", _Open({key.split(":")[-1]: own.force(row) for key, row in charter.forces.items()})),

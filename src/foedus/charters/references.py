@@ -50,6 +50,7 @@ class References:
     sources: Mapping[str, str] = field(default_factory=dict)
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
     instrument_ids: tuple[str, ...] = ()
+    party_ids: tuple[str, ...] = ()
     body_ids: tuple[str, ...] = ()
     office_ids: tuple[str, ...] = ()
     status_ids: tuple[str, ...] = ()
@@ -124,10 +125,7 @@ class References:
             ids = tuple(self.body_id(self.known(block, key, part, self.body_ids, "body")) for part in parts)
             return PartyClass(text, Sort.JOINT, ids)
         if ":" in words:
-            try:
-                return PartyClass(text, Sort.PARTY, (Party.parse(words).id,))
-            except ValueError as error:
-                raise block.wrong(key, str(error)) from None
+            return PartyClass(text, Sort.PARTY, (self.party(block, key, words),))
         if words in self.body_ids:
             return PartyClass(text, Sort.BODY, (self.body_id(words),))
         if words in self.office_ids:
@@ -192,6 +190,9 @@ class References:
             raise block.wrong(key, str(error), nearest_state(text)) from None
         if re.fullmatch(r"[A-Z]{3}", text) and text not in states():
             raise block.wrong(key, f"is {text!r}, which is no state code", nearest_state(text))
+        if text.startswith("party:") and self.party_ids and text not in self.party_ids:
+            near = did_you_mean(text, self.party_ids)
+            raise block.wrong(key, f"names {text!r}, which is not among the parties", near or "Add it under parties:")
         return PartyId(text)
 
     def condition(self, block: Block, key: str = "if") -> Compiled | None:

@@ -435,7 +435,8 @@ class Variant:
 class Charter:
     """One organisation's rules. `variant` is the name of the what-if switched on, empty for the rules in force.
 
-    `outside` says of kinds of act that no rule speaks of why that is, in words. `stub` says why there are no rules.
+    `parties` names those that are no states, keyed by id (party:alder). `outside` says of kinds of act that no rule
+    speaks of why that is, in words. `stub` says why there are no rules.
     """
 
     org: OrgCode
@@ -456,6 +457,7 @@ class Charter:
     sources: Mapping[str, str]
     path: str
     stub: str = ""
+    parties: Mapping[str, Names] = field(default_factory=dict)
     variant: str = ""
     _kinds: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict, compare=False, repr=False)
 

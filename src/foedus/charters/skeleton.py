@@ -22,6 +22,11 @@ names:
 instruments:
   pact: {title: The founding pact, signed: 2024-01-01, in_force: 2024-01-01}
 
+# Those that are no states, by a short word: `party:first_party` elsewhere. States need no line here.
+parties:
+  first_party: {names: {en: [First Party]}}
+  second_party: {names: {en: [Second Party]}}
+
 # Bodies, in capitals, with who sits in them. A chair is explained in docs/charters.md.
 bodies:
   COUNCIL:

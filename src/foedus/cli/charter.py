@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
         help="Checks charter files, shows a charter in words, tells what changed in it, begins a new one.",
         epilog="Example:  foedus charter show csto --on 2022-01-06",
     )
-    command(group, "check", "foedus charter check five-towns.yaml")(check)
+    command(group, "check", "foedus charter check fivetowns.yaml")(check)
     command(group, "show", "foedus charter show csto --on 2022-01-06")(show)
     command(group, "diff", "foedus charter diff csto 2012-01-01 2013-01-01")(diff)
     command(group, "new", "foedus charter new towns")(new)
@@ -44,13 +44,10 @@ def check(
     from foedus.charters import complaints_of, read_charter
     from foedus.views import harmless
 
-    rows, wrong = [], 0
+    rows = []
     for path in _paths(desk, files or ()):
         complaints = complaints_of(path)
-        wrong += len(complaints)
-        rows += [{"file": str(path), "where": one.where, "what": one.what, "do": one.do} for one in complaints] or [
-            {"file": str(path), "where": "", "what": "", "do": ""}
-        ]
+        rows += [{"file": str(path), "where": one.where, "what": one.what, "do": one.do} for one in complaints]
         if desk.json:
             continue
         if complaints:
@@ -62,10 +59,10 @@ def check(
             sizes = ", ".join(f"{word}: {len(listed)}" for word, listed in parts)
             desk.out.file.write(f"{path}: fine ({sizes})\n")
     if desk.json:
-        desk.document([row for row in rows if row["where"]])
-    elif wrong:
-        say(f"{counted(wrong, 'complaint')} in {counted(len({row['file'] for row in rows if row['where']}), 'file')}")
-    if wrong:
+        desk.document(rows)
+    elif rows:
+        say(f"{counted(len(rows), 'complaint')} in {counted(len({row['file'] for row in rows}), 'file')}")
+    if rows:
         raise Findings
 
 

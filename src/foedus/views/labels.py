@@ -173,6 +173,9 @@ class Labels:
         if name:
             return name
         if parsed.sort in (Sort.GROUP, Sort.OTHER):
+            for charter in self.charters.values():
+                if party in charter.parties:
+                    return self._pick({tag: listed[0] for tag, listed in charter.parties[party].items() if listed})
             return party.split(":", 1)[1].replace("_", " ")
         return party.upper() if parsed.sort is Sort.ORG else on_one_line(party)
 
