@@ -35,7 +35,7 @@ class Trouble(StrEnum):
     COVERAGE = "coverage"
     """A coverage promised wider than the charter's own."""
     DIFFERS = "differs"
-    """Record and charter disagree on who held what."""
+    """Record and charter disagree on who held what, or whether a body was there."""
     TWICE = "twice"
     """Two acts that cannot both be."""
     VOTES = "votes"
@@ -115,6 +115,7 @@ def audit(
         *_chairs(docket, complete.get(CHAIR)),
         *_offices(docket, complete.get(SECRETARY_GENERAL)),
         *_coverage(charter, complete.get(MEMBERSHIPS)),
+        *_bodies(docket),
         *_twice(docket),
         *_departures(docket, complete.get(MEMBERSHIPS)),
         *_votes(docket),
@@ -374,6 +375,16 @@ def holes(intervals: Iterable[Interval], within: Interval) -> tuple[Interval, ..
     if reached < (within.until or date.max):
         found.append(Interval(reached, within.until))
     return tuple(found)
+
+
+def _bodies(docket: Docket) -> Iterator[AuditFinding]:
+    """Acts of a body on a day on which, by the charter, it did not exist."""
+    for act in docket.acts:
+        for name in act.body:
+            body = docket.charter.bodies.get(name)
+            if body and act.date and body.interval.covers(act.date) is False:
+                words = f"{name} acts on {act.date}; the charter has it over {body.interval}"
+                yield AuditFinding(Trouble.DIFFERS, docket.charter.org, act.id, words)
 
 
 # -- acts against acts -------------------------------------------------------------------------------------------------

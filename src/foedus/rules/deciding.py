@@ -20,7 +20,7 @@ from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.governance import chair_on, seated_on
 from foedus.rules.membership import has_status, roster_on
 from foedus.rules.voting import Position, Tally, Votes, carried, parse_votes, tally
-from foedus.rules.wording import enumerated, say
+from foedus.rules.wording import enumerated, say, value_words
 from foedus.terms import Act, Met, Verified
 
 # Acts by which a party takes on what others have decided.
@@ -290,7 +290,7 @@ class _Deciding:
     def _met(self, caution: str = "", acts: tuple[str, ...] = ()) -> Finding:
         cautions = [*([caution] if caution else []), *self.cautions]
         if self.way.verified is Verified.RECALLED:
-            cautions.append(say("caution.verified", rule=self.way.id, verified=self.way.verified.value))
+            cautions.append(say("caution.verified", rule=self.way.id, verified=value_words(self.way.verified)))
         shown = acts or (self.act.id,)
         return met(self.need, shown, article=self.article, cautions=cautions, details=self._details())
 

@@ -18,7 +18,7 @@ from foedus.rules.docket import Docket, in_time, is_before, is_played, is_subjec
 from foedus.rules.doers import belongs
 from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.membership import roster_on
-from foedus.rules.wording import enumerated, kind_words, named, say
+from foedus.rules.wording import enumerated, kind_words, named, say, value_words
 from foedus.terms import Act, Day, Mark, Modality, Outcome, Verdict
 
 Judge = Callable[[Docket, Act], Verdict | None]
@@ -401,4 +401,4 @@ def _marks(rows: list[Act]) -> tuple[str, ...]:
     """Cautions on the acts that meet a requirement, unless one of them needs none."""
     if any(row.mark is Mark.SOURCED and row.modality is Modality.REPORTED for row in rows):
         return ()
-    return tuple(say("caution.mark", act=row.id, mark=row.mark.value) for row in rows)
+    return tuple(say("caution.mark", act=row.id, mark=value_words(row.mark)) for row in rows)

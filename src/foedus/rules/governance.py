@@ -14,7 +14,7 @@ from foedus.rules.docket import Docket, as_day, done_by, eve_of, is_before, is_p
 from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.held import Chair, OfficeHolder
 from foedus.rules.membership import roster_on
-from foedus.rules.wording import party_words, say
+from foedus.rules.wording import party_words, say, value_words
 from foedus.terms import Act, Day, Mark, Met, StateCode, states
 
 # What a body does at its regular sessions, where chairs pass on; help is decided whenever it is asked for.
@@ -131,7 +131,7 @@ def turn_in_chair(docket: Docket, body: Body, act: Act, article: str) -> list[Fi
     shown = before.acts
     parts = {"previous": before.state, "next": turn or "?"}
     if turn is not None and turn in act.actors:
-        caution = say("caution.chair", mark=before.mark.value) if before.mark is not Mark.SOURCED else ""
+        caution = say("caution.chair", mark=value_words(before.mark)) if before.mark is not Mark.SOURCED else ""
         found = met(need, shown, article=article, cautions=(caution,) if caution else ())
     elif rule.binding and turn is not None and not _passed_over(docket, body, rule, before.state, turn, act):
         found = broken(need, say("why.turn", **parts), shown, article=article)

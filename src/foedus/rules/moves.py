@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from foedus.charters import Charter, PartyClass, Rule, Sort
+from foedus.charters import Charter, Need, PartyClass, Rule, Sort
 from foedus.rules.alike import Alike
 from foedus.rules.assistance import requests_on
-from foedus.rules.docket import ANY_STATE, Docket
+from foedus.rules.docket import ANY_STATE, Docket, is_subject
 from foedus.rules.governance import chair_on, members_on
 from foedus.rules.membership import roster_on
-from foedus.rules.verdict import judged, obligations_of
+from foedus.rules.requirements import OutsideError
+from foedus.rules.verdict import judged, obligations_of, under
 from foedus.rules.wording import ENGLISH, say, speaking
 from foedus.terms import Act, Day, Due, Origin, Outcome, Verdict, Verified
 
@@ -124,47 +125,54 @@ class Admissible:
     def _work_out(self) -> Iterator[Move]:
         seen = set()
         due = self._due()
-        kinds: dict[str, tuple[Alike, dict[object, tuple[Rule, str] | None]]] = {}
         for rule in self.charter.rules.values():
             if rule.forbids or rule.of_others or rule.interval.covers(self.day) is not True:
                 continue
             for kind in rule.kinds:
                 owed = [(targets, by) for what, targets, by in due if what == kind]
-                if kind not in kinds:
-                    named = [party for targets, _ in owed for party in targets]
-                    kinds[kind] = Alike(self._docket, kind, self.day, named), {}
-                alike, answers = kinds[kind]
+                alike = Alike(self._docket, kind, self.day, [party for targets, _ in owed for party in targets])
+                answers: dict[object, str | None] = {}
                 for move in self._of_rule(rule, kind):
                     key = (move.kind, move.actor, move.body, move.target, move.more)
                     if key in seen:
                         continue
-                    seen.add(key)
                     case = alike.case(move.actor, move.body, move.target, move.more)
-                    allowed = answers[case] if case in answers else self._allowed(move)
+                    why = answers[case] if case in answers else self._why_in_order(rule, move)
                     if case is not None:
-                        answers[case] = allowed
-                    if allowed is None:
+                        answers[case] = why
+                    if why is None:
+                        # Another rule may have the same in mind, and allow it.
                         continue
+                    seen.add(key)
                     hit = next((by for targets, by in owed if not targets or set(targets) & set(move.target)), None)
                     is_due = any(not targets or set(targets) & set(move.target) for targets, _ in owed)
-                    yield replace(_under(move, *allowed), deadline=hit, due=is_due)
+                    yield replace(move, why=why, deadline=hit, due=is_due)
 
-    def _allowed(self, move: Move) -> tuple[Rule, str] | None:
-        """The rule a move is in order under, and that in words with the acts that show it; None where under none.
+    def _why_in_order(self, rule: Rule, move: Move) -> str | None:
+        """The rule a move is in order under, in words, with the acts that show it; None where it is not in order.
 
-        It may be another rule than the one that had the move in mind.
+        Several rules may allow it; it is a move of this one if this one alone would do.
         """
-        verdict = judged(self._docket, move.act(self.charter.org, self.day))
+        act = move.act(self.charter.org, self.day)
+        verdict = judged(self._docket, act)
         if verdict.outcome is not Outcome.IN_ORDER:
             return None
-        rule = self.charter.rules[verdict.rule]
+        if verdict.rule != rule.id:
+            try:
+                verdict = under(self._docket, rule, act)
+            except OutsideError:
+                return None
+            if verdict.outcome is not Outcome.IN_ORDER:
+                return None
         shown = dict.fromkeys(name for need in verdict.requirements for name in need.acts)
         known = [name for name in shown if name in self._docket.by_id]
-        return rule, rule.title + (f" ({', '.join(known)})" if known else "")
+        return rule.title + (f" ({', '.join(known)})" if known else "")
 
     def _of_rule(self, rule: Rule, kind: str) -> Iterator[Move]:
         """The moves a rule could allow, in order or not: who × for whom × the roles that narrow it."""
         doers = [pair for wanted in rule.who for pair in self._doers(wanted)]
+        if any(wanted.sort is Sort.ANY_STATE for wanted in rule.who):
+            doers += [((party,), ()) for party in sorted(self._sought(rule, "actor"))]
         roles = [[(role, value) for value in self._values(role, values)] for role, values in rule.when.items()]
         if kind == "apply_status":
             roles.append([("status", key) for key, s in self.charter.statuses.items() if s.in_place_of is None])
@@ -197,17 +205,26 @@ class Admissible:
             yield (ANY_STATE,), ()
 
     def _targets(self, rule: Rule) -> list[tuple[str, ...]]:
-        """To or for whom: addressees, holders of the status asked for, those that asked for help, or nobody named."""
+        """To or for whom: addressees, members, those that asked or that an act it needs was for, or nobody named."""
         if rule.addressed_to:
             named = [wanted.ids for wanted in rule.addressed_to if wanted.sort in (Sort.ORGANISATION, Sort.PARTY)]
             return named[:1] or [()]
+        sought = self._sought(rule, "target")
         if rule.not_for:
             applied = {party for act in self._docket.reported("apply_status") for party in act.actors}
-            return [*((party,) for party in sorted(applied)), (ANY_STATE,)]
-        if rule.for_ or any("target" in (need.by, need.for_) for need in rule.needs):
+            return [*((party,) for party in sorted(applied | sought)), (ANY_STATE,)]
+        if rule.for_ or any("target" in (need.by, need.for_) for need in _flat(rule.needs)):
             asked = {request.by for request in requests_on(self._docket, self.day.last)}
-            return [(party,) for party in sorted({*members_on(self._docket, self.day.last), *asked})]
+            return [(party,) for party in sorted({*members_on(self._docket, self.day.last), *asked, *sought})]
         return [()]
+
+    def _sought(self, rule: Rule, whose: str) -> set[str]:
+        """The states that the acts a rule needs were by or for, where its target or actor is asked for by them."""
+        found = set[str]()
+        for need in _flat(rule.needs):
+            for act in self._docket.reported(*need.acts):
+                found.update(act.actors if need.by == whose else (), act.targets if need.for_ == whose else ())
+        return set(filter(is_subject, found))
 
     def _due(self) -> list[tuple[str, tuple[str, ...], Day | None]]:
         """What is owed on this day: kind, to whom, by when."""
@@ -222,8 +239,9 @@ class Admissible:
         return found
 
 
-def _under(move: Move, rule: Rule, why: str) -> Move:
-    return replace(move, article=rule.articles, form=rule.form, rule=rule.id, verified=rule.verified, why=why)
+def _flat(needs: tuple[Need, ...]) -> tuple[Need, ...]:
+    """Needs with the alternatives in them."""
+    return (*needs, *(one for need in needs for one in need.one_of))
 
 
 def admissible(charter: Charter, acts: Iterable[Act], day: Day, language: str = ENGLISH) -> Admissible:

@@ -21,7 +21,7 @@ from foedus.rules.earlier import Judge, Sought
 from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.governance import chair_on, turn_in_chair
 from foedus.rules.membership import doubts, has_status, lacks_status
-from foedus.rules.wording import any_of, class_words, enumerated, kind_words, party_words, say
+from foedus.rules.wording import any_of, class_words, enumerated, kind_words, party_words, say, value_words
 from foedus.terms import Act, Day, Mark, Met, Requirement
 
 _ORDER = (Met.MET, Met.NOT_IN_RECORD, Met.BROKEN)
@@ -157,12 +157,12 @@ def _rests(docket: Docket, wanted: PartyClass, act: Act) -> tuple[str, ...]:
         return ()
     if wanted.sort is Sort.CHAIR:
         chair = chair_on(docket, docket.charter.bodies[wanted.ids[0]], act.date.last, act.id)
-        return (say("caution.chair", mark=chair.mark.value),) if chair and chair.mark is not Mark.SOURCED else ()
+        return (say("caution.chair", mark=value_words(chair.mark)),) if chair and chair.mark is not Mark.SOURCED else ()
     if wanted.sort is not Sort.STATUS:
         return ()
     status = docket.charter.statuses[wanted.ids[0]]
     return tuple(
-        say("caution.holder", party=party, status=status.id, mark=mark.value)
+        say("caution.holder", party=party, status=status.id, mark=value_words(mark))
         for party in act.actors
         if (mark := doubts(docket, party, status, act.date)) is not Mark.SOURCED
     )

@@ -20,7 +20,7 @@ from foedus.rules.docket import Docket, is_before, is_played, is_subject, own_pa
 from foedus.rules.doers import belongs
 from foedus.rules.findings import Finding
 from foedus.rules.requirements import OutsideError, look_into
-from foedus.rules.wording import ENGLISH, any_of, kind_words, say, speaking
+from foedus.rules.wording import ENGLISH, any_of, kind_words, role_words, say, speaking, value_words
 from foedus.terms import (
     Act,
     Day,
@@ -160,7 +160,7 @@ def _by_rules(docket: Docket, act: Act, rules: list[Rule]) -> Verdict:
     reason, best, barred = "", None, None
     for rule in rules:
         try:
-            verdict = _under(docket, rule, act)
+            verdict = under(docket, rule, act)
         except OutsideError as outside:
             # What is said of addressee or actor tells more than that a rule is about another case.
             reason = str(outside) if reason in ("", say("outside.scope")) else reason
@@ -188,13 +188,23 @@ def _outside(docket: Docket, act: Act, reason: str) -> Verdict:
 
 def _as_if(docket: Docket, act: Act) -> Verdict:
     """Not governed, since it is not reported as done; `details` tell how it would stand if it were."""
-    verdict = _outside(docket, act, say("outside.modality", modality=act.modality.value))
+    verdict = _outside(docket, act, say("outside.modality", modality=value_words(act.modality)))
     done = _judge(docket, replace(act, modality=Modality.REPORTED))
-    details = {"as_if_done": done.outcome.value, "rule": done.rule, "reason": done.reason}
+    details = {
+        "as_if_done": done.outcome.value,
+        "rule": done.rule,
+        "article": ", ".join(done.articles),
+        "reason": done.reason,
+    }
     return replace(verdict, details={key: value for key, value in details.items() if value})
 
 
-def _under(docket: Docket, rule: Rule, act: Act) -> Verdict:
+def under(docket: Docket, rule: Rule, act: Act) -> Verdict:
+    """The verdict of one rule alone, whatever others say.
+
+    Raises:
+        OutsideError: the rule does not speak of the act.
+    """
     findings = look_into(docket, rule, act, _rest)
     stands = {finding.requirement.met for finding in findings}
     outcome = (
@@ -229,11 +239,11 @@ def _cautions(docket: Docket, rule: Rule, act: Act, findings: list[Finding]) -> 
     if docket.charter.variant and rule == docket.charter.variants[docket.charter.variant].rules.get(rule.id):
         found.append(say("caution.variant", variant=docket.charter.variant))
     if rule.verified is not Verified.TEXT:
-        found.append(say("caution.verified", rule=rule.id, verified=rule.verified.value))
+        found.append(say("caution.verified", rule=rule.id, verified=value_words(rule.verified)))
     if act.mark is not Mark.SOURCED:
-        found.append(say("caution.mark", act=act.id, mark=act.mark.value))
+        found.append(say("caution.mark", act=act.id, mark=value_words(act.mark)))
     differ = dict.fromkeys(conflict.field for conflict in act.conflicts if conflict.field in ("date", "actors", "body"))
-    found += [say("caution.conflict", field=field, act=act.id) for field in differ]
+    found += [say("caution.conflict", field=role_words(field), act=act.id) for field in differ]
     if is_played(act) and any(f.requirement.met is Met.BROKEN and not f.requirement.acts for f in findings):
         found.append(say("caution.play"))
     found += [caution for finding in findings for caution in finding.cautions]

@@ -10,10 +10,12 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
 from foedus.charters import Charter, Names, PartyClass, Sort
+from foedus.terms import roles
 
 ENGLISH = "en"
 # A charter writes Chinese by script.
@@ -54,6 +56,18 @@ def kind_words(kind: str) -> str:
     """A kind of act as a noun: `a request for assistance`."""
     known = messages(_language.get()).get(f"kind.{kind}")
     return known or say("kind.other", kind=kind.replace("_", " "))
+
+
+def value_words(value: StrEnum) -> str:
+    """A value of the vocabulary, such as a mark or how far an article was verified, in a word."""
+    return say(f"value.{value.value}")
+
+
+def role_words(role: str) -> str:
+    """A role of acts by its label, in lower case."""
+    language = _language.get()
+    labels = roles()[role].labels
+    return role if language == ENGLISH else labels.get(language, role).lower()
 
 
 def named(names: Names) -> str:

@@ -97,6 +97,8 @@ def verdict_text(verdict: Verdict, acts: Mapping[str, Act], labels: Labels) -> R
     parts.append(verdict_line(verdict, labels))
     if verdict.reason:
         parts.append(indented(Text(on_one_line(verdict.reason))))
+    if verdict.details.get("as_if_done") and verdict.details["as_if_done"] != Outcome.NOT_GOVERNED:
+        parts.append(indented(Text(_as_if(verdict.details, labels))))
     if verdict.requirements:
         table = plain_table("", *labels.columns("requirement", "stands", "article", "shown_by"))
         for need in verdict.requirements:
@@ -123,6 +125,14 @@ def verdict_text(verdict: Verdict, acts: Mapping[str, Act], labels: Labels) -> R
         parts.append(folded(Text(labels.word("verdict.contested"), "dim")))
         parts += [indented(Text(f"{name}  {_named(name, acts, labels)}")) for name in verdict.challenges]
     return Group(*parts)
+
+
+def _as_if(details: Mapping[str, str], labels: Labels) -> str:
+    """How an act not reported as done would stand if it had been."""
+    outcome = Outcome(details["as_if_done"])
+    told = f"{SIGNS[outcome]} {labels.outcome(outcome)}"
+    parts = (told, on_one_line(details.get("article", "")), on_one_line(details.get("reason", "")))
+    return labels.word("verdict.as_if", verdict=" · ".join(part for part in parts if part))
 
 
 def _named(name: str, acts: Mapping[str, Act], labels: Labels) -> str:
