@@ -73,7 +73,7 @@ def test_contests_name_acts_of_the_record() -> None:
 @pytest.mark.parametrize(
     ("org", "acts", "conflicts", "check", "recalled"),
     [
-        ("au", 71, 11, 24, 13),
+        ("au", 71, 12, 19, 12),
         ("cis", 206, 21, 9, 3),
         ("csto", 185, 31, 8, 17),
         ("ecowas", 36, 9, 2, 7),

@@ -120,6 +120,7 @@ def test_a_promise_wider_than_the_table_is_found() -> None:
         (changed("tjk", lambda act: replace(act, targets=("TJK", "UZB"))), "league-tjk"),
         (changed("tjk-end", lambda act: replace(act, targets=("TJK", "ARM"))), "league-tjk-end"),
         (changed("chair-2", lambda act: replace(act, actors=("KAZ",))), "league-chair-2"),
+        (changed("vote", lambda act: replace(act, date=Day.parse("2000-06-01"))), "league-vote"),
         (changed("second", lambda act: replace(act, more={**act.more, "person": "Other"})), "league-second"),
         (changed("second", lambda act: replace(act, more={**act.more, "duration": "2001-06-01/2004-05-31"})),
          "league-second"),
