@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -129,3 +130,26 @@ def test_every_key_has_a_description() -> None:
         for key, inner_schema in schema.get("properties", {}).items():
             plain = inner_schema.get("description") or inner_schema.get("anyOf", [{}])[0].get("description")
             assert plain, f"{name}.{key}"
+
+
+@pytest.mark.parametrize("name", ["charters", "first-charter"])
+def test_every_yaml_of_the_pages_has_the_shape_it_should(name: str) -> None:
+    page = (HERE.parents[1] / "docs" / f"{name}.md").read_text("utf8")
+    blocks = re.findall(r"```yaml\n(.*?)```", page, re.S) or [
+        textwrap.dedent(block) for block in re.findall(r"(?:^    .*\n(?:\n(?=    ))?)+", page, re.M)
+    ]
+    blocks = [block for block in blocks if block.split(":")[0] in SCHEMA["properties"]]
+    assert len(blocks) > 3
+    partly = {**SCHEMA, "required": []}
+    for block in blocks:
+        read = parse_yaml(block, name)
+        assert [error.message for error in Draft202012Validator(partly).iter_errors(read)] == []
+
+
+def test_the_page_on_charters_names_every_key_and_word() -> None:
+    page = " ".join((HERE.parents[1] / "docs" / "charters.md").read_text("utf8").split())
+    for name, schema in {"": SCHEMA, **SCHEMA["$defs"]}.items():
+        for key, value in schema.get("properties", {}).items():
+            assert re.search(rf"\b{key}\b", page), f"{name}.{key}"
+            if key in ("how", "passes", "nature", "share_of"):
+                assert [word for word in value.get("enum", []) if word not in page] == [], key
