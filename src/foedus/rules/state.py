@@ -32,6 +32,8 @@ from foedus.terms import Act, Day, Due, Mark, Modality, Obligation, Outcome
 
 # How far back something decided or fulfilled, and how far ahead something announced, still belongs on the page.
 RECENT_DAYS = 31
+# How long after a request an act of the kind its rule names can still be its answer.
+ANSWER_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,15 +195,19 @@ def _answered(docket: Docket, request: Request, on: date) -> Request:
     rule = docket.charter.rules.get(judged(docket, first).rule)
     if rule is None or not rule.answered_by:
         return request
-    answers = (
+    answers = [
         row
         for row in docket.reported(*rule.answered_by)
         if row.id not in request.acts
         and done_by(row, on)
         and is_before(first, row) is not False
         and same_host(first, row)
-    )
-    return replace(request, decided=tuple(row.id for row in answers))
+        and row.date is not None
+        and first.date is not None
+        and (row.date.first - first.date.last).days <= ANSWER_DAYS
+    ]
+    earliest = min((in_time(row)[0] for row in answers), default=None)
+    return replace(request, decided=tuple(row.id for row in answers if in_time(row)[0] == earliest))
 
 
 def was_recorded(act: Act, by: str | None) -> bool:

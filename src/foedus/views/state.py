@@ -5,7 +5,7 @@ Start at `lines_of_state`: every view of a state, and the report, is made of the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -108,7 +108,7 @@ def summary(state: State, labels: Labels) -> str:
         parts.append(labels.word("summary.chair", who=labels.party(state.chair.state)))
     else:
         parts.append(labels.word("summary.chair_not_covered"))
-    parts.append(labels.word("summary.requests", n=len(state.open_requests)))
+    parts.append(labels.word("summary.requests", n=len({request.acts for request in state.open_requests})))
     if state.deployments:
         forces = dict.fromkeys(labels.party(row.by) for row in state.deployments)
         parts.append(labels.word("summary.forces", who=labels.word("join.names").join(forces)))
@@ -131,7 +131,11 @@ def _lines(state: State, labels: Labels) -> Iterator[Line]:
         yield Line(labels.party(holder.office), who, _day(holder.since), note, holder.acts, holder.source)
     for office in state.offices_not_covered:
         yield Line(labels.party(office), labels.word("state.not_covered"))
-    yield from (_request(request, labels) for request in state.requests)
+    # What several ask together is one request to a reader.
+    asked: dict[tuple[str, ...], list[Request]] = {}
+    for request in state.requests:
+        asked.setdefault((*request.acts, *request.decided), []).append(request)
+    yield from (_request(rows, labels) for rows in asked.values())
     for decision in state.decisions:
         who = f"{_names(decision.body, labels)} → {_names(decision.for_, labels)}".strip(" →")
         outcome = labels.value("outcome", decision.outcome)
@@ -200,10 +204,11 @@ def _told(holding: Holding) -> tuple[str, ...]:
     return holding.notes[1:] if holding.acts and len(holding.notes) > 1 else () if holding.acts else holding.notes
 
 
-def _request(request: Request, labels: Labels) -> Line:
+def _request(rows: Sequence[Request], labels: Labels) -> Line:
+    request = rows[0]
     stands = "open" if request.is_open else "withdrawn" if request.withdrawn else "decided"
     title = labels.word(f"state.request_{stands}")
-    who = f"{_names([request.by], labels)} → {_names(request.to, labels)}".strip(" →")
+    who = f"{_names([row.by for row in rows], labels)} → {_names(request.to, labels)}".strip(" →")
     age = labels.word("state.age", n=request.age) if request.age else labels.word("state.made_that_day")
     age = labels.word("state.at_least", age=age) if request.imprecise else age
     consulted = labels.word("state.consulted") if request.consulted else ""
