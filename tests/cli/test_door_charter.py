@@ -38,6 +38,13 @@ def test_every_mistake_of_a_file_is_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_a_mistake_in_a_rule_is_not_told_again_for_its_variant(tmp_path: Path) -> None:
+    path = tmp_path / "mini.yaml"
+    text = (CHARTERS / "mini.yaml").read_text("utf8").replace("who: member", "who: membr")
+    path.write_text(text + "variants: {other: {title: Other, from: pact, change: {ask: {title: x}}}}\n", "utf8")
+    assert [row["where"] for row in foedus("charter", "check", path, "--json").json] == [f"{path}:16"]
+
+
 def test_a_file_named_after_another_organisation_is_told() -> None:
     ran = foedus("charter", "check", CHARTERS / "small" / "nothing.yaml", CHARTERS / "broken" / "bad_of.yaml")
     assert ran.code == 1

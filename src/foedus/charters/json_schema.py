@@ -275,7 +275,7 @@ def _definitions() -> Json:
     return {
         "text": text,
         "texts": {"anyOf": [text, {"type": "array", "items": text}]},
-        "flag": {"enum": ["yes", "no", True, False]},
+        "flag": {"enum": ["yes", "no", True, False, "true", "false"]},
         "number": {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^\d{1,5}$"}]},
         "share": {"type": "string", "pattern": r"^\d{1,4}/\d{1,4}$"},
         "threshold": {

@@ -220,7 +220,7 @@ def _charter(top: Block, path: Path, reading: _Reading) -> Charter | None:
     """One pass over one file: first the names others point at, then what points at them; None where it complained."""
     of, each = reading.of, reading.each
     of(top.only, TOP)
-    refs = References(of(_org, top) or "")
+    refs = References(of(_org, top) or "unnamed")
     refs.sources = of(_sources, top) or {}
     tables = {key: of(top.blocks_by_id, key) or {} for key in TABLES}
     refs.instrument_ids = tuple(tables["instruments"])
@@ -236,7 +236,10 @@ def _charter(top: Block, path: Path, reading: _Reading) -> Charter | None:
     rules: Mapping[str, Rule] = parts["rules"]
     of(refuse_contradictions, top, rules)
     of(_refuse_rules_of_a_stub, top, tables["rules"])
-    variants = {key: of(read_variant, refs, key, row, tables["rules"]) for key, row in (tables["variants"]).items()}
+    # A variant of a rule that was complained of would say the same again.
+    broken = tables["rules"].keys() - rules.keys()
+    sound = {key: row for key, row in tables["variants"].items() if not broken & set(row.table.get("change") or ())}
+    variants = {key: of(read_variant, refs, key, row, tables["rules"]) for key, row in sound.items()}
     predecessors = of(lambda: tuple(read_predecessor(refs, row) for row in top.blocks("predecessors"))) or ()
     nature, names, zone = of(top.choice, "nature", Nature), of(refs.names, top), of(_time_zone, top)
     outside, stub = of(read_outside, refs, top, rules) or {}, of(top.text, "stub", "") or ""
