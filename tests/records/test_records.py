@@ -184,7 +184,7 @@ def test_publication_is_told_only_where_a_source_of_those_days_is_dated() -> Non
 
 
 def test_coverage_says_where_silence_proves_something() -> None:
-    assert coverage("csto").interval == Interval(date(1992, 5, 15), date(2026, 1, 1))
+    assert coverage("csto").interval == Interval(date(1994, 4, 20), date(2026, 1, 1))
     assert "selection" in coverage("csto").words
     assert date(2001, 6, 14) not in coverage("sco").complete["chair"]
 

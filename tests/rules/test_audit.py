@@ -214,11 +214,7 @@ def of_shipped(org: str, acts: Iterable[Act]) -> tuple[AuditFinding, ...]:
     return audit(load_charter(org), acts, coverage(org).complete, whys)
 
 
-# The record of the CSTO promises memberships from the signing (1992), its charter from the entry into force (1994).
-PROMISED = pytest.mark.xfail(strict=False, reason="csto: a coverage promised wider than the table of members")
-
-
-@pytest.mark.parametrize("org", [pytest.param(org, marks=[PROMISED] * (org == "csto")) for org in shipped()])
+@pytest.mark.parametrize("org", shipped())
 def test_the_shipped_record_has_nothing_unexplained(org: str) -> None:
     assert unexplained(of_shipped(org, load_records())) == ()
 

@@ -230,6 +230,20 @@ def ended_on(docket: Docket, decision: Act, day: date) -> date | None:
     return max(gone.values()) if sent and all(gone[party] >= on for party, on in sent.items()) else None
 
 
+def left_on(docket: Docket, sent: Act, act: Act) -> date | None:
+    """The day by which those sent had wholly left again, before the day of an act; None where somebody still stays."""
+    gone: dict[str, date] = {}
+    for row in docket.reported("withdraw_forces"):
+        if row.id == act.id or row.date is None or row.role("phase") == "begin" or not is_before(sent, row):
+            continue
+        if act.date is not None and row.date.last < act.date.first and same_host(sent, row):
+            whole = any(own_part(docket.charter, party) for party in row.actors)
+            for party in sent.actors if whole else row.actors:
+                gone[party] = max(gone.get(party, row.date.last), row.date.last)
+    mine = [party for party in sent.actors if party in act.actors] or list(sent.actors)
+    return max(gone[party] for party in mine) if mine and all(party in gone for party in mine) else None
+
+
 def _movements(docket: Docket, decision: Act, day: date, kind: str) -> dict[str, date]:
     """The last day by which each party moved in, or wholly out, under a decision."""
     found: dict[str, date] = {}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from foedus.charters import Need
-from foedus.rules.assistance import ended_on, hosts, is_one_course, same_host, to_the_organisation
+from foedus.rules.assistance import ended_on, hosts, is_one_course, left_on, same_host, to_the_organisation
 from foedus.rules.deciding import alike
 from foedus.rules.docket import Docket, in_time, is_before, is_played, is_subject, own_part
 from foedus.rules.doers import belongs
@@ -275,6 +275,8 @@ def _over(docket: Docket, row: Act, act: Act) -> date | None:
     """When an earlier act had ceased to stand by the day of this one: a decision ended, a request decided."""
     if act.date is None:
         return None
+    if row.kind == "deploy":
+        return left_on(docket, row, act)
     if row.kind != "request_assistance":
         return ended_on(docket, row, act.date.first)
     decisions = (
