@@ -12,11 +12,12 @@ from typing import Any
 
 import typer
 
-from foedus.charters import Charter, PartyClass, Rule, load_charters
+from foedus.charters import Charter, Rule, load_charters
 from foedus.cli.app import app
 from foedus.cli.desk import EVERYWHERE
 from foedus.records import coverage
 from foedus.terms import COMMON_ROLES, Interval, Kind, families, kinds, roles
+from foedus.views.charter import deciding_line, rule_lines
 from foedus.views.labels import VERIFIED
 
 EXIT_CODES = """\
@@ -107,37 +108,21 @@ def kind_page(kind: Kind, charters: Sequence[Charter]) -> str:
         rules = charter.rules_for(kind.name)
         if rules:
             told = True
-            lines += [f"### {charter.names['en'][0]}", "", *(line for rule in rules for line in _rule(rule)), ""]
+            lines += [
+                f"### {charter.names['en'][0]}",
+                "",
+                *(line for rule in rules for line in _rule(charter, rule)),
+                "",
+            ]
         elif kind.name in charter.outside:
             told = True
             lines += [f"### {charter.names['en'][0]}", "", f"Not governed: {charter.outside[kind.name]}.", ""]
     return "\n".join(lines if told else [*lines, "No charter shipped speaks of it.", ""])
 
 
-def _rule(rule: Rule) -> Iterator[str]:
+def _rule(charter: Charter, rule: Rule) -> Iterator[str]:
     yield f"- **{rule.title}** ({', '.join(rule.articles)}; {_since(rule.interval)}; article {VERIFIED[rule.verified]})"
-    yield f"  - by: {_any(rule.who)}"
-    if rule.when:
-        yield "  - where: " + "; ".join(f"{role} is {' or '.join(values)}" for role, values in rule.when.items())
-    if rule.addressed_to:
-        yield f"  - addressed to: {_any(rule.addressed_to)}"
-    if rule.for_:
-        yield f"  - for: {_any(rule.for_)}"
-    for need in rule.needs:
-        for one in need.one_of or (need,):
-            if one.acts:
-                article = f" ({', '.join(need.articles)})" if need.articles else ""
-                what = "no" if one.none else "an earlier"
-                yield f"  - asks for {what} {' or '.join(f'`{kind}`' for kind in one.acts)}{article}"
-    if rule.decided_by:
-        yield f"  - decided by: {' or '.join(rule.decided_by)}"
-    for duty in rule.must_follow:
-        term = "at once" if duty.at_once else f"within {duty.days} days"
-        yield f"  - must follow: `{duty.act}` to {_any(duty.to)}, {term}"
-    if rule.form:
-        yield f"  - form: {rule.form}"
-    if rule.note:
-        yield f"  - note: {rule.note}"
+    yield from (f"  - {line}" for line in rule_lines(charter, rule))
 
 
 def org_page(charter: Charter) -> str:
@@ -161,9 +146,8 @@ def org_page(charter: Charter) -> str:
         "",
     ]
     for decision in charter.deciding.values():
-        lines.append(
-            f"- `{decision.id}`: {decision.how.value} ({', '.join(decision.articles)}; {_since(decision.interval)})"
-        )
+        law = "; ".join((", ".join(decision.articles), _since(decision.interval)))
+        lines.append(f"- {deciding_line(charter, decision)} ({law.removeprefix('; ')})")
     lines += [
         "",
         "## Rules",
@@ -188,10 +172,6 @@ def org_page(charter: Charter) -> str:
         lines += ["", "## Proposals, not in force", ""]
         lines += [f"- `--variant {name}`: {variant.title}" for name, variant in charter.variants.items()]
     return "\n".join([*lines, ""])
-
-
-def _any(classes: Sequence[PartyClass]) -> str:
-    return ", ".join(wanted.text for wanted in classes) or "anyone"
 
 
 def _since(interval: Interval) -> str:

@@ -110,6 +110,18 @@ def changes_json(charter: Charter, changes: Iterable[Change]) -> list[dict[str, 
     ]
 
 
+def rule_lines(charter: Charter, rule: Rule) -> tuple[str, ...]:
+    """What a rule says, line by line: who may or must not do what, where, what is asked and what must follow."""
+    return tuple(
+        line for depth, line in _Words(charter, Labels("en", {charter.org: charter}), None).rule(rule) if depth
+    )
+
+
+def deciding_line(charter: Charter, way: DecisionRule) -> str:
+    """A way of deciding in words."""
+    return _Words(charter, Labels("en", {charter.org: charter}), None).way(way)
+
+
 HEADINGS = {
     "body": "Bodies",
     "seat": "Seats",
