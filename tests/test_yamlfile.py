@@ -26,7 +26,7 @@ def test_scalars_stay_text_and_lines_are_kept() -> None:
         ("", "f.yaml:1", "keys with values"),
         ("a: 1\nb: [1", "f.yaml:3", "no YAML"),
         ("a: \x001", "f.yaml", "no YAML"),
-        ("a: 1\n---\nb: 2", "f.yaml", "more than one"),
+        ("a: 1\n---\nb: 2", "f.yaml:2", "more than one"),
         ("? [1]\n: 2", "f.yaml:1", "a key must be"),
         ("a: " + "[" * 200_000, "f.yaml:1", "deeper than 40"),
     ],

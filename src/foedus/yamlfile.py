@@ -60,8 +60,10 @@ def parse_yaml(text: str, where: str) -> Table:
             raise FoedusError(f"{where}:1", "expected keys with values at the top of the file")
         table = _value(loader, first, where, 0)
         loader.get_event()
-        if not isinstance(loader.get_event(), yaml.StreamEndEvent):
-            raise FoedusError(where, "more than one YAML document", "Remove the lines that hold only ---")
+        after = loader.get_event()
+        if not isinstance(after, yaml.StreamEndEvent):
+            at = f"{where}:{after.start_mark.line + 1}"
+            raise FoedusError(at, "more than one YAML document", "Remove the lines that hold only ---")
     except yaml.MarkedYAMLError as wrong:
         line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
         raise FoedusError(f"{where}:{line}", f"no YAML: {wrong.problem or wrong.context}") from None

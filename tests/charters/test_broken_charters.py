@@ -338,7 +338,7 @@ COMPLAINTS = {
     ),
     "threshold_without_vote": (11, "deciding.unanimity.more_than counts votes: how must be vote"),
     "turned_interval": (9, "statuses.member.covered.until must come after since"),
-    "two_documents": (None, "more than one YAML document", "Remove the lines that hold only ---"),
+    "two_documents": (19, "more than one YAML document", "Remove the lines that hold only ---"),
     "two_forms_of_need": (19, "rules.ask.needs[1].act", "only one"),
     "two_ways_of_succession": (
         7,
@@ -439,7 +439,7 @@ def test_a_broken_file_is_refused_with_line_and_words(name: str) -> None:
     line, *words = COMPLAINTS[name]
     with pytest.raises(CharterError) as refused:
         read_charter(path)
-    assert refused.value.where == (f"{path}:{line}" if line else str(path))
+    assert refused.value.where == f"{path}:{line}"
     for part in words:
         assert str(part) in str(refused.value)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from doors import ROOT, foedus
 
-from foedus.charters import load_charter, load_charters
+from foedus.charters import load_charter, load_charters, read_charter
 from foedus.charters.changes import changes_between, in_force_on
 from foedus.charters.json_schema import schema_text
 
@@ -97,6 +97,17 @@ def test_on_a_day_only_what_is_in_force_is_left() -> None:
     assert [row.state for row in shown.bodies["csto:CSC"].chair_terms] == ["KGZ"]
     assert "UZB" not in {row.party for row in shown.statuses["member"].holders}
     assert "observer" not in shown.statuses
+
+
+def test_who_held_a_status_that_was_merged_holds_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "mini.yaml"
+    text = (CHARTERS / "mini.yaml").read_text("utf8")
+    guest = "guest: {names: {en: [guest]}, until: 2005-01-01, merged_into: member, holders: [{party: KAZ}]}"
+    path.write_text(text.replace("deciding:", f"  {guest}\ndeciding:"), "utf8")
+    charter = read_charter(path)
+    assert [row.party for row in in_force_on(charter, date(2004, 12, 31)).statuses["member"].holders] == []
+    assert [row.party for row in in_force_on(charter, date(2005, 1, 1)).statuses["member"].holders] == ["KAZ"]
+    assert "guest" not in in_force_on(charter, date(2005, 1, 1)).statuses
 
 
 def test_what_changed_between_two_days() -> None:
