@@ -158,7 +158,21 @@ def test_the_page_on_charters_names_every_key_and_word() -> None:
 
 
 DROPPED = object()
-PUT: tuple[Any, ...] = (DROPPED, "zz", "7", ["zz"], [], {}, {"zz": "zz"}, "yes", "2003-01-01", "1/2", [{}], "party:alder", "true")
+PUT: tuple[Any, ...] = (
+    DROPPED,
+    "zz",
+    "7",
+    ["zz"],
+    [],
+    {},
+    {"zz": "zz"},
+    "yes",
+    "2003-01-01",
+    "1/2",
+    [{}],
+    "party:alder",
+    "true",
+)
 
 
 def places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

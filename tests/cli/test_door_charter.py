@@ -78,6 +78,12 @@ def test_what_a_lawyer_asks_of_a_day_is_shown() -> None:
     assert "ARM with Nikol Pashinyan" not in ran.out
 
 
+def test_ways_of_deciding_of_other_days_are_left_out() -> None:
+    out = foedus("charter", "show", "un", "--on", "1965-01-01").out
+    assert "vote (at least 7 for)" in out and "vote (at least 9 for)" not in out
+    assert "a vote against by a permanent member blocks" in out
+
+
 def test_names_come_in_the_language_asked_for() -> None:
     out = foedus("charter", "show", "csto", "--lang", "ru").out
     assert "Совет коллективной безопасности (CSC)" in out and "наблюдатель" in out

@@ -336,7 +336,9 @@ class _Words:
         for need in rule.needs:
             yield 1, f"needs: {self.need(need)}"
         for key in rule.decided_by:
-            yield 1, f"decided by: {self.way(self.charter.deciding[key], bodies=False)}"
+            way = self.charter.deciding[key]
+            if self.stands(way.interval):
+                yield 1, f"decided by: {self.way(way, bodies=False)}"
         for duty in rule.must_follow:
             yield 1, f"must follow: {self.duty(duty)}"
         if rule.form:
