@@ -82,6 +82,14 @@ def test_who_has_left_asks_no_more(ledger: Path) -> None:
     assert late.code == 1 and "party:elmstow is not a member" in late.out
 
 
+def test_a_misspelt_town_is_refused_and_a_stranger_is_not(ledger: Path) -> None:
+    act = {"kind": "apply_status", "actors": ["party:fenwck"], "status": "observer"}
+    slip = asked("play", "--on", "2024-07-20", "--act", json.dumps(act), ledger=ledger)
+    assert slip.code == 3 and "the nearest is 'party:fenwick'" in slip.err
+    act["actors"] = ["party:graymoor"]
+    assert asked("play", "--on", "2024-07-20", "--act", json.dumps(act), ledger=ledger).code == 0
+
+
 def console() -> list[tuple[str, list[str]]]:
     """The commands of the page, each with the lines that it shows below."""
     found: list[tuple[str, list[str]]] = []

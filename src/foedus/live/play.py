@@ -81,7 +81,7 @@ class Session:
             )
         if act.org == self.charter.org:
             known = (*self.charter.bodies, *self.charter.offices, *self.charter.forces)
-            see_parties(act, known, self.charter.org)
+            see_parties(act, known, self.charter.org, self.charter.parties)
         return perform(self.charter, self.acts, act)
 
     def keep(self, move: Move, *, force: bool = False) -> Act:

@@ -71,15 +71,21 @@ def read_act(given: str | Mapping[str, Any], org: OrgCode, day: Day) -> Act:
     return replace(act, id=act_id(act))
 
 
-def see_parties(act: Act, known: Iterable[str], org: OrgCode) -> None:
-    """See that bodies and offices of the organisation are those its charter has.
+def see_parties(act: Act, known: Iterable[str], org: OrgCode, named: Iterable[str] = ()) -> None:
+    """See that bodies and offices of the organisation are those its charter has, and that no party is misspelt.
 
+    Args:
+        named: the parties that are no states, as the charter names them. Others may act too, where their names are
+            not so near to one of these that a slip is likelier.
     Raises:
         FoedusError: one that the charter does not know, with the nearest it does.
     """
-    known = tuple(known)
+    known, named = tuple(known), tuple(named)
     for name in (*act.actors, *act.body, *act.targets):
         party = Party.parse(name)
+        if party.sort is Sort.OTHER and name not in named and difflib.get_close_matches(name, named, 1, 0.85):
+            do = "Write that, or add it to the charter under parties"
+            raise FoedusError(WHERE, f"{name} is not among the parties of {org}" + _nearest(name, named), do)
         if party.org == org and party.sort in (Sort.BODY, Sort.OFFICE, Sort.FORCE) and name not in known:
             raise FoedusError(
                 WHERE,
