@@ -140,7 +140,7 @@ def asked(verdict: Verdict) -> tuple[object, ...]:
 
 
 @given(st.data())
-@examples(80)
+@examples(50)
 def test_the_view_and_the_verdict_agree_on_any_act(data: st.DataObject) -> None:
     world = data.draw(worlds())
     act = data.draw(acts_for(world))
@@ -196,7 +196,7 @@ def test_the_first_move_is_found_without_working_out_the_rest(org: str, monkeypa
 
 
 @given(st.data())
-@examples(60)
+@examples(40)
 def test_no_act_whatever_makes_the_rules_fail(data: st.DataObject) -> None:
     world = data.draw(worlds(most=8))
     act = data.draw(acts_of(world.charter))
@@ -230,7 +230,7 @@ def test_what_is_made_reaches_every_verdict() -> None:
     reached = Counter[Outcome]()
 
     @given(st.data())
-    @examples(60)
+    @examples(50)
     def draw(data: st.DataObject) -> None:
         world = data.draw(worlds())
         reached[judge(world.charter, world.acts, data.draw(acts_for(world))).outcome] += 1
@@ -267,7 +267,7 @@ def _bones(verdict: Verdict) -> tuple[object, ...]:
 
 
 @given(st.data())
-@examples(60)
+@examples(40)
 def test_deleting_the_only_act_that_met_a_requirement_changes_the_verdict(data: st.DataObject) -> None:
     world = data.draw(worlds(most=8))
     act = data.draw(acts_for(world))
@@ -279,7 +279,7 @@ def test_deleting_the_only_act_that_met_a_requirement_changes_the_verdict(data: 
 
 
 @given(st.data())
-@examples(60)
+@examples(40)
 def test_leaving_out_a_rule_that_permits_never_puts_an_act_in_order(data: st.DataObject) -> None:
     """What stays open or is out of order, with one way more of being allowed, is no better off without it.
 
