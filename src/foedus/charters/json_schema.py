@@ -17,7 +17,7 @@ from typing import Any
 from foedus.charters.law import OF_AN_EARLIER_ACT, OF_SOME_WAYS
 from foedus.charters.parts import MOMENTS
 from foedus.charters.references import LANGUAGE
-from foedus.charters.schema import Abstaining, Binds, How, Nature, Right, ShareOf, Succession
+from foedus.charters.schema import Abstaining, Binds, How, Nature, Renewable, Right, ShareOf, Succession
 from foedus.terms import Mark, Verified, kinds, roles, states
 
 FILE = "charter.schema.json"
@@ -377,10 +377,25 @@ def _definitions() -> Json:
                 **_NAMES,
                 **_ARTICLE,
                 **_VERIFIED,
+                "terms": _rows("office_term", "For how long it is filled, in order of time"),
                 "holders": _rows("holder", "Who held it"),
                 **_NOTE,
             },
             ("names",),
+        ),
+        "office_term": _block(
+            {
+                "years": _is("number", "How many years a term lasts"),
+                "renewable": {
+                    "description": "Whether the same person may hold it again right away",
+                    # Another reader of YAML takes an unquoted yes and no for truth values.
+                    "enum": [*(word.value for word in Renewable), True, False],
+                },
+                **_SPAN,
+                **_ARTICLE,
+                **_VERIFIED,
+            },
+            ("years", "verified"),
         ),
         "holder": _block(
             {

@@ -238,7 +238,7 @@ def _charter(top: Block, path: Path, reading: _Reading) -> Charter | None:
     of(_refuse_rules_of_a_stub, top, tables["rules"])
     # A variant of a rule that was complained of would say the same again.
     broken = tables["rules"].keys() - rules.keys()
-    sound = {key: row for key, row in tables["variants"].items() if not broken & set(row.table.get("change") or ())}
+    sound = {key: row for key, row in tables["variants"].items() if not broken & _changed(row)}
     variants = {key: of(read_variant, refs, key, row, tables["rules"]) for key, row in sound.items()}
     predecessors = of(lambda: tuple(read_predecessor(refs, row) for row in top.blocks("predecessors"))) or ()
     nature, names, zone = of(top.choice, "nature", Nature), of(refs.names, top), of(_time_zone, top)
@@ -294,6 +294,12 @@ def _time_zone(top: Block) -> str:
             near = did_you_mean(zone, known)
             raise top.wrong("time_zone", f"is {zone!r}, which is no time zone such as Europe/Vienna", near) from None
     return zone
+
+
+def _changed(variant: Block) -> set[str]:
+    """The rules a variant says it changes, as far as it says so in shape."""
+    change = variant.table.get("change")
+    return set(change) if isinstance(change, dict) else set()
 
 
 def _refuse_small_letters(top: Block) -> None:

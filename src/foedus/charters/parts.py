@@ -20,7 +20,9 @@ from foedus.charters.schema import (
     Instrument,
     Names,
     Office,
+    OfficeTerm,
     Predecessor,
+    Renewable,
     Right,
     Seat,
     Status,
@@ -166,13 +168,32 @@ def _chair_term(refs: References, block: Block) -> ChairTerm:
 
 def read_office(refs: References, key: str, block: Block) -> Office:
     """An office with its holders, earliest first."""
+    rows = block.blocks("terms")
+    terms = tuple(_office_term(refs, row) for row in rows)
+    refuse_overlap(zip(rows, (term.interval for term in terms), strict=True))
     made = Office(
         PartyId(f"{refs.org}:{key}"),
         refs.names(block),
         refs.articles(block),
         block.choice("verified", Verified, Verified.RECALLED),
+        terms,
         tuple(sorted((_holder(refs, row) for row in block.blocks("holders")), key=_by_start)),
         block.text("note", ""),
+    )
+    block.finish()
+    return made
+
+
+def _office_term(refs: References, block: Block) -> OfficeTerm:
+    years = block.number("years")
+    if not years:
+        raise block.wrong("years", "is missing: how many years a term lasts")
+    made = OfficeTerm(
+        years,
+        block.choice("renewable", Renewable) if block.has("renewable") else None,
+        block.interval(),
+        refs.articles(block),
+        block.choice("verified", Verified),
     )
     block.finish()
     return made

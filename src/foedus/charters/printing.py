@@ -27,6 +27,7 @@ from foedus.charters.schema import (
     Instrument,
     Need,
     Office,
+    OfficeTerm,
     PartyClass,
     Predecessor,
     Procedure,
@@ -244,8 +245,20 @@ class _Own:
                 ("names", _names(row.names)),
                 ("article", _one(row.articles)),
                 ("verified", row.verified.value),
+                ("terms", [self.office_term(term) for term in row.terms]),
                 ("holders", [self.holder(holder) for holder in row.holders]),
                 ("note", row.note),
+            )
+        )
+
+    def office_term(self, row: OfficeTerm) -> Data:
+        return _kept(
+            (
+                ("years", str(row.years)),
+                ("renewable", row.renewable.value if row.renewable else ""),
+                *_interval(row.interval),
+                ("article", _one(row.articles)),
+                ("verified", row.verified.value),
             )
         )
 

@@ -196,14 +196,37 @@ class Holder:
     note: str
 
 
+class Renewable(StrEnum):
+    """Whether the same person may hold an office for another term right after the first."""
+
+    NO = "no"
+    ONCE = "once"
+    YES = "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeTerm:
+    """For how many years an office is filled at a time, during an interval; None where no text says if again."""
+
+    years: int
+    renewable: Renewable | None
+    interval: Interval
+    articles: tuple[str, ...]
+    verified: Verified
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
-    """An office of the organisation, `id` such as csto:secretary_general, with its known holders, earliest first."""
+    """An office of the organisation, `id` such as csto:secretary_general, with its known holders, earliest first.
+
+    `terms` says for how long it is filled; how it is filled is said by the rules on `appoint`.
+    """
 
     id: PartyId
     names: Names
     articles: tuple[str, ...]
     verified: Verified
+    terms: tuple[OfficeTerm, ...]
     holders: tuple[Holder, ...]
     note: str
 

@@ -21,6 +21,7 @@ from foedus.rules.earlier import Judge, Sought
 from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.governance import chair_on, turn_in_chair
 from foedus.rules.membership import doubts, has_status, lacks_status
+from foedus.rules.terms_of_office import in_term
 from foedus.rules.wording import any_of, class_words, enumerated, kind_words, party_words, say, value_words
 from foedus.terms import Act, Day, Mark, Met, Requirement
 
@@ -49,6 +50,8 @@ def look_into(docket: Docket, rule: Rule, act: Act, judge: Judge) -> list[Findin
         findings += _need(docket, rule, need, act, judge)
     if rule.decided_by:
         findings.append(decided(docket, rule, act))
+    if act.kind == "appoint":
+        findings += in_term(docket, act)
     return findings
 
 

@@ -27,6 +27,7 @@ from foedus.charters import (
     How,
     Names,
     Need,
+    Office,
     PartyClass,
     Procedure,
     Rule,
@@ -154,8 +155,8 @@ class _Words:
         yield from self.section("Instruments", (self.instrument(key) for key in shown.instruments))
         yield from self.section("Bodies", (line for body in shown.bodies.values() for line in self.body(body)))
         yield from self.section("Statuses", (line for row in shown.statuses.values() for line in self.status(row)))
-        offices = ((key, office.names, office.articles, office.holders) for key, office in shown.offices.items())
-        yield from self.section("Offices", (line for row in offices for line in self.office(*row)))
+        offices = shown.offices.items()
+        yield from self.section("Offices", (line for key, row in offices for line in self.office(key, row)))
         yield from self.section(
             "How decisions are taken",
             (
@@ -225,12 +226,14 @@ class _Words:
         else:
             yield 1, f"holders: {names or 'none in the table'}; the table does not cover this day as a whole"
 
-    def office(
-        self, key: str, names: Names, articles: Sequence[str], holders: Sequence[Holder]
-    ) -> Iterator[tuple[int, str]]:
-        yield 0, f"{self.name(names)} ({key.split(':')[1]}){self.law(articles)}"
-        if holders:
-            yield 1, "held by: " + ", ".join(self.holder(row) + self.when(row.interval) for row in holders)
+    def office(self, key: str, office: Office) -> Iterator[tuple[int, str]]:
+        yield 0, f"{self.name(office.names)} ({key.split(':')[1]}){self.law(office.articles)}"
+        for term in office.terms:
+            again = {"no": ", not renewable", "once": ", renewable once", "yes": ", renewable"}
+            words = f"term: {term.years} years{again[term.renewable.value] if term.renewable else ''}"
+            yield 1, words + self.law(term.articles, term.interval, term.verified)
+        if office.holders:
+            yield 1, "held by: " + ", ".join(self.holder(row) + self.when(row.interval) for row in office.holders)
 
     def seat(self, seat: Seat) -> str:
         but = f" but {', '.join(seat.without)}" if seat.without else ""
