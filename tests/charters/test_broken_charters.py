@@ -24,6 +24,9 @@ COMPLAINTS = {
     "key_of_party": (7, "parties.alder.state is no key that is known here"),
     "added_though_there": (20, "variants.what-if.add holds 'ask', which is a rule already", "Write it under change"),
     "anchor_again": (20, "an anchor used again"),
+    "term_without_years": (7, "offices.warden.terms[1].years is missing: how many years a term lasts"),
+    "term_renewable_how": (7, "offices.warden.terms[1].renewable is 'twice', expected one of no, once, yes"),
+    "terms_overlap_in_office": (7, "offices.warden.terms"),
     "bad_abstaining": (
         11,
         "deciding.unanimity.abstaining is 'opt out', expected one of allowed, counts against, opts out",
@@ -419,6 +422,7 @@ BEYOND_SHAPE = {
     "overlapping_versions",
     "turned_interval",
     "two_documents",
+    "terms_overlap_in_office",
     "variant_of_nothing",
     "variant_that_breaks_a_rule",
 }

@@ -174,7 +174,7 @@ class Admissible:
         if any(wanted.sort is Sort.ANY_STATE for wanted in rule.who):
             doers += [((party,), ()) for party in sorted(self._sought(rule, "actor"))]
         roles = [[(role, value) for value in self._values(role, values)] for role, values in rule.when.items()]
-        if kind == "apply_status":
+        if kind == "apply_status" and "status" not in rule.when:
             roles.append([("status", key) for key, s in self.charter.statuses.items() if s.in_place_of is None])
         for (actor, body), target, more in itertools.product(doers, self._targets(rule), itertools.product(*roles)):
             # Nobody sends forces to itself.
@@ -215,8 +215,15 @@ class Admissible:
             return [*((party,) for party in sorted(applied | sought)), (ANY_STATE,)]
         if rule.for_ or any("target" in (need.by, need.for_) for need in _flat(rule.needs)):
             asked = {request.by for request in requests_on(self._docket, self.day.last)}
+            asked |= {party for wanted in rule.for_ for party in self._holders(wanted)}
             return [(party,) for party in sorted({*members_on(self._docket, self.day.last), *asked, *sought})]
         return [()]
+
+    def _holders(self, wanted: PartyClass) -> tuple[str, ...]:
+        """Those that hold the status a class names; none for other classes."""
+        if wanted.sort is not Sort.STATUS:
+            return ()
+        return roster_on(self._docket, self.charter.statuses[wanted.ids[0]], self.day.last).parties
 
     def _sought(self, rule: Rule, whose: str) -> set[str]:
         """The states that the acts a rule needs were by or for, where its target or actor is asked for by them."""
