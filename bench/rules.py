@@ -28,10 +28,10 @@ import numpy as np
 from foedus.charters import load_charter, read_charter
 from foedus.records import load_records
 from foedus.rules import admissible, judge, judge_all
-from foedus.rules.columns import OUTCOMES, Columns, judge_columns
-from foedus.rules.compiled import CompiledRule, compile_rule
-from foedus.rules.facts import Facts, Roll, Truth
-from foedus.rules.standing import Line, Standing
+from foedus.rules.at_hand.columns import OUTCOMES, Columns, judge_columns
+from foedus.rules.at_hand.compiled import CompiledRule, compile_rule
+from foedus.rules.at_hand.facts import Facts, Roll, Truth
+from foedus.rules.at_hand.standing import Line, Standing
 from foedus.rules.voting import Position
 from foedus.terms import Day, Interval, Outcome
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from foedus.charters import Charter, read_charter
-from foedus.rules.compiled import CompiledRule
-from foedus.rules.facts import Facts, Roll, Truth
+from foedus.rules.at_hand.compiled import CompiledRule
+from foedus.rules.at_hand.facts import Facts, Roll, Truth
 from foedus.rules.voting import Position
 
 COUNCILS = Path(__file__).parent / "councils.yaml"

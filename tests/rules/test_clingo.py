@@ -17,7 +17,7 @@ import pytest
 from case_facts import Case, councils, random_case
 
 from foedus.charters import Abstaining, DecisionRule, How, PartyClass, Rule, ShareOf, Sort
-from foedus.rules.compiled import CompiledRule, compile_rule
+from foedus.rules.at_hand.compiled import CompiledRule, compile_rule
 from foedus.terms import Outcome
 
 CHARTER = councils()

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from case_facts import PARTIES, councils, random_case
 
-from foedus.rules.columns import OUTCOMES, Columns, judge_columns
-from foedus.rules.compiled import compile_rule
-from foedus.rules.facts import Facts, Roll
+from foedus.rules.at_hand.columns import OUTCOMES, Columns, judge_columns
+from foedus.rules.at_hand.compiled import compile_rule
+from foedus.rules.at_hand.facts import Facts, Roll
 from foedus.terms import Outcome
 
 CHARTER = councils()

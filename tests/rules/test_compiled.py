@@ -15,8 +15,8 @@ from case_facts import Case, councils, random_case
 
 from foedus.charters import Charter, Rule, Sort, StatusHolder, load_charter, load_charters
 from foedus.rules import judge
-from foedus.rules.compiled import CompiledRule, Judgement, compile_rule
-from foedus.rules.facts import Facts, Roll, Truth
+from foedus.rules.at_hand.compiled import CompiledRule, Judgement, compile_rule
+from foedus.rules.at_hand.facts import Facts, Roll, Truth
 from foedus.rules.voting import Position, carried, tally
 from foedus.terms import Act, BodyCode, Day, Interval, Mark, Met, Modality, Origin, Outcome, PartyId
 

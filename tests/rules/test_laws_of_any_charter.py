@@ -24,7 +24,7 @@ from made_charters import Made, acts_of, examples, made_charters, read_by, unrea
 from foedus.charters import Charter, Variant, load_charter, with_rules, with_variant
 from foedus.records import load_records
 from foedus.rules import Move, admissible, course_to, judge, judge_all, moves, powers_on, state_on, verified_only
-from foedus.rules.compiled import CompiledRule, compile_rule
+from foedus.rules.at_hand.compiled import CompiledRule, compile_rule
 from foedus.rules.verdict import judged
 from foedus.rules.voting import Tally, carried
 from foedus.terms import Act, Day, Met, Modality, Origin, Outcome, Verdict, Verified

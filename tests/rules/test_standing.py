@@ -10,10 +10,10 @@ import pytest
 from case_facts import councils
 
 from foedus.charters import Charter, load_charters
-from foedus.rules.compiled import compile_rule
+from foedus.rules.at_hand.compiled import compile_rule
+from foedus.rules.at_hand.standing import Held, Line, Standing
 from foedus.rules.docket import Docket
 from foedus.rules.membership import roster_on
-from foedus.rules.standing import Held, Line, Standing
 from foedus.rules.voting import Position
 from foedus.terms import Interval, Outcome
 

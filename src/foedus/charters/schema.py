@@ -497,11 +497,12 @@ class Charter:
         return self._kinds.get(kind, ())
 
     def status_named(self, words: str) -> Status | None:
-        """The status an id or a name in any language means, None where the charter knows no such status."""
+        """The status an id or a name in any language means, also one it bore before; None where there is none."""
         wanted = words.strip().casefold().replace("_", " ")
         for status in self.statuses.values():
+            every = (status.names, *(names for _, names in status.renamed))
             if wanted == status.id.replace("_", " ") or any(
-                wanted == name.casefold() for names in status.names.values() for name in names
+                wanted == name.casefold() for names in every for listed in names.values() for name in listed
             ):
                 return status
         return None

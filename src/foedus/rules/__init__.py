@@ -1,11 +1,12 @@
 """Pure functions of a charter, acts and a day: the state, the verdict on an act, the acts that may be done next.
 
 Start at `verdict.py` (`judge`). `docket.py` puts the acts in order; `membership.py`, `governance.py` and
-`assistance.py` each know one family; `requirements.py` looks into what a rule asks; `wording.py` holds the words.
+`assistance.py` each know one family; `deciding.py` and `voting.py` know how bodies decide; `requirements.py` looks into
+what a rule asks; `wording.py` holds the words. `at_hand/` is the same law for those who judge by the million.
 """
 
 from foedus.rules.assistance import Decision, Deployment, Request
-from foedus.rules.compiled import CompiledRule, compile_rule
+from foedus.rules.at_hand import CompiledRule, compile_rule
 from foedus.rules.course import Course, CourseStep, Stands, course_to
 from foedus.rules.held import MOMENTS, Chair, Holding, OfficeHolder, Roster
 from foedus.rules.moves import Admissible, Move, admissible

@@ -221,6 +221,8 @@ def _acts(docket: Docket, step: CourseStep, day: Day, party: str) -> tuple[str, 
     rule = docket.charter.rules.get(step.rule)
     begun = [act for act in docket.reported(step.since) if done_by(act, day.last) and _is_for(act, party)]
     floor = max(begun, key=in_time, default=None)
+    if step.since and floor is None:
+        return ()
     found: list[Act] = []
     for act in docket.reported(step.kind):
         if act.modality is not Modality.REPORTED or not done_by(act, day.last):

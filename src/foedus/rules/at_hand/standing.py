@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from foedus.charters import Charter, Status, StatusHolder
-from foedus.rules.compiled import CompiledRule
-from foedus.rules.facts import Facts, Roll, Truth
+from foedus.rules.at_hand.compiled import CompiledRule
+from foedus.rules.at_hand.facts import Facts, Roll, Truth
 from foedus.rules.voting import Position
 from foedus.terms import Interval
 

@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 from foedus.charters import Charter, DecisionRule, Need, Rule, Sort
 from foedus.charters.law import CONCERNED, SEATS
-from foedus.rules.asked import Asked, Holds, Way
-from foedus.rules.completions import is_entangled, settled
-from foedus.rules.facts import Facts, Roll, Truth
+from foedus.rules.at_hand.asked import Asked, Holds, Way
+from foedus.rules.at_hand.completions import is_entangled, settled
+from foedus.rules.at_hand.facts import Facts, Roll, Truth
 from foedus.rules.voting import Position
 from foedus.terms import BodyCode, Met, Outcome
 

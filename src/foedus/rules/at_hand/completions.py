@@ -11,8 +11,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from foedus.rules.asked import Asked, Asks
-from foedus.rules.facts import Facts, Truth
+from foedus.rules.at_hand.asked import Asked, Asks
+from foedus.rules.at_hand.facts import Facts, Truth
 from foedus.rules.voting import Position
 
 # How many completions are tried before a question is left open.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from foedus.charters import Abstaining, DecisionRule, How, ShareOf
-from foedus.rules.facts import Facts, Truth
+from foedus.rules.at_hand.facts import Facts, Truth
 from foedus.rules.voting import Position, Tally, carried
 
 Asks = Callable[[Facts], Truth]

@@ -14,9 +14,9 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from foedus.rules.asked import Asked, Holds, Way
-from foedus.rules.compiled import SCOPE, CompiledRule
-from foedus.rules.facts import Facts, Truth
+from foedus.rules.at_hand.asked import Asked, Holds, Way
+from foedus.rules.at_hand.compiled import SCOPE, CompiledRule
+from foedus.rules.at_hand.facts import Facts, Truth
 from foedus.rules.voting import Tally
 from foedus.terms import Outcome
 
