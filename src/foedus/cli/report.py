@@ -29,7 +29,8 @@ def report(
     desk: Desk,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The HTML file to write.", dir_okay=False)],
     orgs: Annotated[
-        list[str] | None, typer.Argument(metavar="[ORG]...", help="Organisations; all those acted in if left out.")
+        list[str] | None,
+        typer.Argument(metavar="[ORG]...", help="Organisations; those the ledger tells of if left out, or all."),
     ] = None,
     since: Since = None,
     until: Until = None,
@@ -49,10 +50,15 @@ def report(
     from foedus import views
     from foedus.records import coverage
     from foedus.rules import judge_all, state_on
+    from foedus.terms import Origin
 
     every = desk.acts()
-    charters = {OrgCode(org.lower()): desk.charter(org) for org in orgs} if orgs else dict(desk.charters)
-    chosen = [act for act in within(every, since, until) if not orgs or act.org in charters]
+    # A ledger's report is about the organisations that the ledger is about, with what the records hold on them.
+    named = orgs or sorted(
+        {str(act.org) for act in every if act.org in desk.charters and act.origin is not Origin.RECORD}
+    )
+    charters = {OrgCode(org.lower()): desk.charter(org) for org in named} if named else dict(desk.charters)
+    chosen = [act for act in within(every, since, until) if not named or act.org in charters]
     asked = {act.id for act in chosen}
     days = [one_day(day, "--on") for day in on or ()]
     claims, pages = _read(desk)

@@ -29,7 +29,7 @@ def story(build: Path) -> Iterator[Sequence[str]]:
     yield "judge", "csto", "--from", "2022-01-05", "--to", "2022-01-07", "--brief", "--no-records", *ledger
     yield "state", "csto", "--on", "2022-01-06"
     yield "play", "csto", "--on", "2022-06-06", "--act", f"@{sample}/story.jsonl", "--brief", *ledger
-    yield "report", "csto", "sco", "--out", shown(build / "report.html"), *ledger
+    yield "report", "--out", shown(build / "report.html"), *ledger
 
 
 def the_request(ledger: Path) -> str:
@@ -46,7 +46,7 @@ def any_pages(pages: Path, build: Path) -> Iterator[Sequence[str]]:
     ledger = ("--ledger", shown(build / f"{pages.resolve().stem or 'pages'}.db"))
     yield "read", shown(pages), *ledger, "--json", ">", shown(build / "claims.jsonl")
     yield "acts", "--no-records", *ledger
-    yield "report", "csto", "sco", "--out", shown(build / "report.html"), *ledger
+    yield "report", "--out", shown(build / "report.html"), *ledger
 
 
 def shown(path: Path) -> str:
