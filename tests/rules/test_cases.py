@@ -67,3 +67,15 @@ def test_there_are_cases_enough() -> None:
     numbers = Counter(param.values[0] for param in cases())
     assert min(numbers[org] for org in GOVERNED) >= 25
     assert sum(numbers.values()) >= 200
+
+
+def test_every_point_the_rules_must_say_has_its_case() -> None:
+    listed = parse_yaml((CASES / "points.yaml").read_text("utf8"), "points.yaml")["points"]
+    ids = [str(param.id) for param in cases()]
+    tests = (Path(__file__).parent / "test_points_of_law.py").read_text("utf8")
+    for row in listed:
+        check_keys(row, "points.yaml", "point", ("point", "case", "test"), ("point",))
+        file, _, words = row.get("case", "").partition(": ")
+        by_case = [one for one in ids if one.startswith(f"{file}: ") and words in one] if words else []
+        by_test = f"def {row['test']}(" in tests if "test" in row else False
+        assert by_case or by_test, row["point"]
