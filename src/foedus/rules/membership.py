@@ -47,12 +47,14 @@ def roster_on(docket: Docket, status: Status, day: date, without: str = "", rule
 def _roster(docket: Docket, status: Status, day: date, without: str, rule: str) -> Roster:
     held: dict[str, Holding] = {}
     untold = set()
+    # A status that no line gives the moment of begins and ends as it does in law.
+    moment = rule if any(rule in row.moments for row in status.holders) else EFFECTIVE
     for row in (*status.holders, *_merged(docket, status)):
-        stands = stands_on(row, day, rule)
+        stands = stands_on(row, day, moment)
         if stands is None:
             untold.add(row.party)
         elif stands and row.party not in held:
-            held[row.party] = _from_table(docket, status, row, day, rule)
+            held[row.party] = _from_table(docket, status, row, day, moment)
     inside = status.covered is not None and day in status.covered
     for act in _movers(docket, status, rule):
         # Inside its coverage a table is complete: what is told of earlier days is in it already.
