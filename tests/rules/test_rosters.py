@@ -167,3 +167,40 @@ def test_a_state_says_the_same_in_json_on_every_run() -> None:
     charter, record = load_charter("csto"), load_records("csto")
     day = Day.parse("2022-01-06")
     assert state_on(charter, record, day).to_json() == state_on(charter, record[::-1], day).to_json()
+
+
+def members(org: str, day: str, rule: str = "effective") -> set[str]:
+    return set(state_on(load_charter(org), load_records(org), Day.parse(day), rule=rule).rosters["member"].parties)
+
+
+def test_one_change_has_several_legal_moments() -> None:
+    # Finland: the protocol was signed on 5 July 2022, the instrument deposited and in effect on 4 April 2023.
+    assert "FIN" in members("nato", "2022-08-01", "signed") and "FIN" not in members("nato", "2022-08-01")
+    assert "FIN" in members("nato", "2023-04-04")
+    # Uzbekistan: the note came on 28 June 2012, the Council decided on 19 December.
+    assert "UZB" in members("csto", "2012-08-01") and "UZB" not in members("csto", "2012-08-01", "notified")
+    # Georgia: notice on 18 August 2008, out a year later.
+    assert "GEO" in members("cis", "2009-08-17") and "GEO" not in members("cis", "2009-08-18")
+    assert "GEO" not in members("cis", "2008-09-01", "notified")
+
+
+def test_a_moment_nobody_told_cannot_be_told() -> None:
+    charter = load_charter("oas")
+    member = charter.statuses["member"]
+    assert any(row.disputed for row in member.holders)
+    roster = state_on(charter, (), Day.parse("2021-06-01")).rosters["member"]
+    assert "VEN" in roster.untold and "VEN" not in roster.parties
+
+
+def test_a_legal_moment_is_one_of_five() -> None:
+    with pytest.raises(ValueError, match="signed, ratified, in_force, notified, effective"):
+        state_on(load_charter("csto"), (), Day.parse("2020-01-01"), rule="deposited")
+
+
+def test_what_the_ledger_had_not_learnt_yet_is_left_out() -> None:
+    row = {"act": "take_chair", "on": "2031-01-01", "actors": ["KAZ"], "body": ["csto:CSC"]}
+    late = replace(an_act("csto", row, played=True), recorded="2031-02-01T00:00:00Z")
+    day = Day.parse("2031-03-01")
+    assert (chair := state_on(load_charter("csto"), [late], day).chair) and chair.state == "KAZ"
+    assert state_on(load_charter("csto"), [late], day, recorded="2031-01-15").chair is None
+    assert state_on(load_charter("csto"), [late], day, recorded="2031-02").chair is not None
