@@ -50,22 +50,19 @@ class Alike:
 
     def case(self, *parts: Iterable[str] | Iterable[tuple[str, str]]) -> Hashable | None:
         """What a verdict on an act of these parties and roles can depend on; None where that is who they are."""
+        if not self._usable:
+            return None
         found: list[Hashable] = []
         for part in parts:
             for one in part:
-                if isinstance(one, str) and is_subject(one):
-                    profile = self._profile(one)
-                    if profile is None:
-                        return None
-                    found.append(profile)
-                else:
-                    found.append(one)
+                # Who is named somewhere is alike to nobody but itself.
+                found.append(self._profile(one) if isinstance(one, str) and is_subject(one) else one)
             found.append(None)
         return tuple(found)
 
-    def _profile(self, party: str) -> Hashable | None:
-        if not self._usable or party in self._named:
-            return None
+    def _profile(self, party: str) -> Hashable:
+        if party in self._named:
+            return party
         if party not in self._profiles:
             rosters = (
                 roster_on(self._docket, status, on)

@@ -90,9 +90,15 @@ class Admissible:
         self._moves: tuple[Move, ...] | None = None
 
     def __iter__(self) -> Iterator[Move]:
-        if self._moves is not None:
-            return iter(self._moves)
-        return self._work_out()
+        return iter(self._moves) if self._moves is not None else self._kept()
+
+    def _kept(self) -> Iterator[Move]:
+        """The moves as they are worked out, kept once somebody has asked for all of them."""
+        found = []
+        for move in self._work_out():
+            found.append(move)
+            yield move
+        self._moves = tuple(found)
 
     def __len__(self) -> int:
         if self._moves is None:
@@ -104,6 +110,10 @@ class Admissible:
 
     def __contains__(self, act: object) -> bool:
         return isinstance(act, Act) and not self.why_not(act)
+
+    def holders(self, status: str) -> tuple[str, ...]:
+        """Those that hold a status at the end of the day, in alphabetical order."""
+        return roster_on(self._docket, self.charter.statuses[status], self.day.last).parties
 
     def verdict(self, act: Act) -> Verdict:
         """The verdict the act would have on this day; one without a date counts as done on it."""

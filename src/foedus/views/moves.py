@@ -16,6 +16,9 @@ from foedus.views.frames import ByWidth, add_row, folded, heading, indented, pla
 from foedus.views.labels import ENGLISH, Labels
 from foedus.views.safe import on_one_line
 
+# From how many holders on a status stands for them all.
+MANY = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -86,9 +89,10 @@ def admissible_text(
         move = choice.move
         rank = "" if move.verified is Verified.TEXT else f" ({labels.verified(move.verified, short=True)})"
         articles = ", ".join(move.article) + rank
-        to = f" → {', '.join(choice.targets)}" if choice.targets else ""
+        doers, targets = (_together(words, admissible, labels) for words in (choice.doers, choice.targets))
+        to = f" → {', '.join(targets)}" if targets else ""
         start = f"{number:>2}  " * numbered
-        line = Text.assemble(start, (labels.kind(move.kind), "bold"), f"  {', '.join(choice.doers)}{to}")
+        line = Text.assemble(start, (labels.kind(move.kind), "bold"), f"  {', '.join(doers)}{to}")
         narrow.append(folded(line))
         deadline = deadline_of(move, labels)
         due = labels.word("move.due", day=deadline) if deadline else ""
@@ -98,8 +102,8 @@ def admissible_text(
             table,
             *([str(number)] * numbered),
             Text(labels.kind(move.kind), "bold"),
-            ", ".join(choice.doers),
-            ", ".join(choice.targets),
+            ", ".join(doers),
+            ", ".join(targets),
             "; ".join(choice.roles),
             articles,
             on_one_line(move.form),
@@ -124,6 +128,22 @@ def admissible_json(admissible: Admissible) -> dict[str, Any]:
         "variant": admissible.charter.variant or None,
         "moves": [move.to_json() for move in moves],
     }
+
+
+def _together(words: Sequence[str], admissible: Admissible, labels: Labels) -> Sequence[str]:
+    """Parties in words, with all holders of a large status as one: `every member (32)`."""
+    if len(words) <= MANY:
+        return words
+    for status in admissible.charter.statuses:
+        held = admissible.holders(status)
+        missing = [party for party in held if party not in words]
+        if len(held) > MANY and len(missing) < 2:
+            name = labels.status(admissible.charter.org, status)
+            every = labels.word("move.every", status=name, n=len(held))
+            if missing:
+                every = labels.word("move.every_but", status=name, n=len(held), party=missing[0])
+            return every, *(word for word in words if word not in held)
+    return words
 
 
 def deadline_of(move: Move, labels: Labels) -> str:
