@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from foedus.charters import Need
 from foedus.rules.assistance import ended_on, hosts, is_one_course, left_on, same_host, to_the_organisation
 from foedus.rules.deciding import alike
-from foedus.rules.docket import Docket, in_time, is_before, is_played, is_subject, own_part
+from foedus.rules.docket import Docket, in_time, is_before, is_played, is_subject, own_part, part_of
 from foedus.rules.doers import belongs
 from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.membership import roster_on
@@ -325,7 +325,8 @@ def _fits(docket: Docket, need: Need, row: Act, act: Act) -> bool:
     asked, mine = hosts(act), set(act.actors)
     if need.by == "target" and asked and not set(asked) & set(row.actors):
         return False
-    if need.by == "actor" and not mine & set(row.actors):
+    # What the organisation does as a whole it does for any of those that acted.
+    if need.by == "actor" and not mine & set(row.actors) and not any(part_of(row.org or "", party) for party in mine):
         return False
     if need.for_ == "target" and not (same_host(row, act) and _can_be_for(row, act)):
         return False
