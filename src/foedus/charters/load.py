@@ -6,7 +6,7 @@ Start at `load_charter` (shipped ones and those of outside folders) and `read_ch
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -124,8 +124,33 @@ def charter_paths(dirs: Sequence[Path] = ()) -> Mapping[str, Path]:
 
 
 def load_charters(dirs: Sequence[Path] = ()) -> Mapping[OrgCode, Charter]:
-    """Every charter, shipped and from outside folders, keyed by organisation, in alphabetical order."""
-    return {OrgCode(org): _load(path) for org, path in sorted(_files(dirs).items())}
+    """Every charter, shipped and from outside folders, keyed by organisation, in alphabetical order.
+
+    Those from outside are read at once, so that their mistakes are told; a shipped one when it is first asked for.
+    """
+    return _Charters(_files(dirs))
+
+
+class _Charters(Mapping[OrgCode, Charter]):
+    """Charters by organisation, each read once."""
+
+    def __init__(self, paths: Mapping[str, Path]) -> None:
+        self._paths = {OrgCode(org): path for org, path in sorted(paths.items())}
+        self._read = {org: _load(path) for org, path in self._paths.items() if not _is_shipped(path)}
+
+    def __getitem__(self, org: OrgCode) -> Charter:
+        if org not in self._read:
+            self._read[org] = _load(self._paths[org])
+        return self._read[org]
+
+    def __iter__(self) -> Iterator[OrgCode]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __contains__(self, org: object) -> bool:
+        return org in self._paths
 
 
 @cache
@@ -175,9 +200,13 @@ def _shipped(path: Path) -> Charter:
 
 def _load(path: Path) -> Charter:
     # A shipped file never changes while the program runs; one from outside may.
-    charter = _shipped(path) if path.parent == Path(str(files("foedus.charters"))) else read_charter(path)
+    charter = _shipped(path) if _is_shipped(path) else read_charter(path)
     _see_name(charter.org, path)
     return charter
+
+
+def _is_shipped(path: Path) -> bool:
+    return path.parent == Path(str(files("foedus.charters")))
 
 
 def _see_name(org: object, path: Path) -> None:

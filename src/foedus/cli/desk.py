@@ -167,8 +167,8 @@ class Desk:
         Raises:
             UsageError: no such organisation, with the nearest known.
         """
-        found = {code.lower(): charter for code, charter in self.charters.items()}.get(org.lower())
-        return found or self.refuse_org(org, list(self.charters))
+        found = {code.lower(): code for code in self.charters}.get(org.lower())
+        return self.charters[found] if found else self.refuse_org(org, list(self.charters))
 
     def refuse_org(self, org: str, known: Sequence[str]) -> NoReturn:
         """Refuses an organisation nobody knows, naming the nearest."""
