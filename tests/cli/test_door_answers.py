@@ -170,6 +170,8 @@ def test_report_that_cannot_be_written(tmp_path: Path) -> None:
         (("show", "csto-2022-01-06-decisio"), "csto-2022-01-06-decision"),
         (("judge", "csto", "--variant", "emergency"), "emergency-2023"),
         (("judge",), "ORG"),
+        (("diff",), "no earlier moment"),
+        (("diff", "--recorded", "2026-01-01"), "none was named"),
         (("acts", "--knd", "deploy"), "--kind"),
         (("dance",), "dance"),
     ],

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_pages import claim, page
 
-from foedus.ledger import Ledger, merge_claims
-from foedus.terms import Act, Claim, Day, Modality, fingerprint
+from foedus.ledger import Fate, Ledger, merge_claims
+from foedus.terms import Act, Claim, Day, Modality, doing_to_json, fingerprint
 
 _DATES = st.sampled_from([None, "2022-01-05", "2022-01-06", "2022-01", "2022", "XXXX-01-06", "2022-01-05/2022-01-07"])
 _PARTIES = st.sampled_from(
@@ -153,3 +153,28 @@ def test_a_split_holds_and_a_merge_takes_it_back(found: list[Claim], data: st.Da
     parts = [act.id for act in ledger.acts() if {c.id for c in one.claims}.intersection(act.claims)]
     joined = ledger.merge(parts, "me")
     assert {c.id for c in one.claims} <= set(joined.claims)
+
+
+@given(claims(), st.data())
+@settings(max_examples=100, deadline=None)
+def test_changes_lead_from_the_acts_of_one_moment_to_those_of_another(found: list[Claim], data: st.DataObject) -> None:
+    ledger = Ledger.open(":memory:")
+    for name in _PAGES:
+        ledger.add_page(page(name), [c for c in found if c.page == name], "r")
+        takes_back = data.draw(st.booleans(), "takes one back")
+        if takes_back and (acts := ledger.acts()):
+            ledger.retract(data.draw(st.sampled_from([act.id for act in acts]), "which"), "me")
+    moments = sorted({entry.recorded for entry in ledger.entries()})
+    first, last = sorted((data.draw(st.sampled_from(moments)), data.draw(st.sampled_from(moments))))
+    changes = ledger.changes(first, last)
+    was = {act.id: act for act in ledger.acts(recorded=first)}
+    now = {act.id: act for act in ledger.acts(recorded=last)}
+    came = {c.act.id for c in changes if c.fate in (Fate.CAME, Fate.PARTED)}
+    went = {c.act.id for c in changes if c.fate in (Fate.GONE, Fate.JOINED)}
+    assert (was.keys() - went) | came == now.keys()
+    assert went <= was.keys() and not came & was.keys()
+    assert all(change.other in now for change in changes if change.other)
+    for untouched in was.keys() - {change.act.id for change in changes}:
+        assert doing_to_json(was[untouched]) == doing_to_json(now[untouched])
+        assert was[untouched].sources == now[untouched].sources
+    assert first != last or changes == ()

@@ -1,4 +1,4 @@
-"""`foedus acts` and `foedus show`: what was done, and one act with everything that is said of it."""
+"""`foedus acts`, `foedus show` and `foedus diff`: what was done, one act with all that is said of it, what changed."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
     command(app, "acts", "foedus acts csto --from 2022-01-01 --to 2022-01-31 --party KAZ")(acts)
     command(app, "show", "foedus show csto-2022-01-05-request")(show)
+    command(app, "diff", "foedus diff --recorded 2026-11-01 2026-11-21 --ledger csto.db")(diff)
 
 
 def acts(
@@ -81,6 +82,31 @@ def show(desk: Desk, act: Annotated[str, typer.Argument(metavar="ACT", help="The
     desk.show(views.act_text(found, claims, pages, verdicts, lang=desk.lang, charters=desk.charters))
     if reasons:
         desk.show(views.reasons_text(reasons))
+
+
+def diff(
+    desk: Desk,
+    until: Annotated[
+        str | None, typer.Argument(metavar="[UNTIL]", help="The later moment, a day or an instant; now if left out.")
+    ] = None,
+    org: Annotated[str | None, typer.Option("--org", metavar="ORG", help="One organisation, such as csto.")] = None,
+) -> None:
+    """Tells what the ledger learnt after the moment of `--recorded`: what came, was corrected, joined, taken back."""
+    from foedus import views
+
+    since = desk.given.recorded
+    if since is None:
+        raise UsageError("diff", "no earlier moment", "Give it as --recorded DAY")
+    with desk.ledger() as ledger:
+        found = ledger.changes(since, until, desk.records())
+    if org is not None:
+        kept = {act.id for act in of_org(desk, [change.act for change in found], org)}
+        found = tuple(change for change in found if change.act.id in kept)
+    if desk.json:
+        for row in views.changes_json(found):
+            desk.line(row)
+    else:
+        desk.show(views.changes_text(found, lang=desk.lang))
 
 
 def _by_former_id(ledger: Ledger, acts: Sequence[Act], name: str) -> Act | None:

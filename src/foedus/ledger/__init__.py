@@ -2,11 +2,13 @@
 
 Start at `Ledger`. What is stored is entries, and only entries (`entries.py`), in one SQLite file (`store.py`). Acts are
 derived: claims of the same doing are found (`likeness.py`), brought together (`merge.py`) and woven into one act
-(`weave.py`); `derive.py` puts what persons performed and decided on top.
+(`weave.py`); `derive.py` puts what persons performed and decided on top; `changes.py` says what became of acts between
+two moments.
 """
 
+from foedus.ledger.changes import Change, Fate
 from foedus.ledger.entries import Added, Entry, EntryType, SeenPage
 from foedus.ledger.ledger import Ledger
 from foedus.ledger.merge import ByHand, Merged, merge_claims
 
-__all__ = ["Added", "ByHand", "Entry", "EntryType", "Ledger", "Merged", "SeenPage", "merge_claims"]
+__all__ = ["Added", "ByHand", "Change", "Entry", "EntryType", "Fate", "Ledger", "Merged", "SeenPage", "merge_claims"]

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from foedus.ledger.changes import Change, compare
 from foedus.ledger.derive import Derived, derive, is_after
 from foedus.ledger.entries import (
     Added,
@@ -349,6 +350,28 @@ class Ledger:
             at.corrected(act) for act in records if act.id not in at.retracted and not is_after(act.published, known)
         )
         return (*ground, *at.acts(known))
+
+    def changes(self, earlier: str, later: str | None = None, records: Iterable[Act] = ()) -> tuple[Change, ...]:
+        """What became of the acts of this ledger, and of shipped records it corrects, between two moments.
+
+        Args:
+            earlier: a day, which stands for its end, or an instant; what was recorded after it is told.
+            later: the same, now where it is left out.
+            records: the shipped records.
+        Raises:
+            FoedusError: the later moment comes before the earlier, or one is no moment.
+        """
+        since, until = moment_of(earlier), _until(later)
+        if until is not None and until < since:
+            raise FoedusError(f"{earlier} to {later}", "ends before it begins", "Give the earlier moment first")
+        shipped = tuple(records)
+        return compare(
+            self.over(shipped, recorded=earlier),
+            self.over(shipped, recorded=later),
+            self._at(earlier),
+            self._at(later),
+            self._store.entries(until, after=self._store.last(since)),
+        )
 
     def merged(self, recorded: str | None = None) -> tuple[Merged, ...]:
         """Acts of pages as merged, before correction, with claims, reasons and links."""

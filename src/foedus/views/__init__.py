@@ -6,6 +6,7 @@ harmless for a terminal; `x_json` gives plain JSON. Start at `acts.py`; `report.
 
 from foedus.views.acts import act_json, act_text, acts_json, acts_text, reasons_text
 from foedus.views.article import article_json, article_text
+from foedus.views.changes import changes_json, changes_text
 from foedus.views.claims import claims_json, claims_text
 from foedus.views.course import course_svg, course_text
 from foedus.views.moves import admissible_json, admissible_text, numbered_moves
@@ -25,6 +26,8 @@ __all__ = [
     "admissible_text",
     "article_json",
     "article_text",
+    "changes_json",
+    "changes_text",
     "claims_json",
     "claims_text",
     "course_svg",
