@@ -121,6 +121,14 @@ def test_the_order_of_reading_changes_nothing(world: World, rng: random.Random) 
     assert told(judge_all(world.charter, world.acts)) == told(judge_all(world.charter, mixed))
 
 
+@given(worlds(most=8))
+@examples(30)
+def test_a_verdict_is_the_same_whichever_were_reached_before_it(world: World) -> None:
+    own = {act.id: act for act in sorted(world.acts, key=repr, reverse=True) if act.org == world.charter.org}
+    for verdict in judge_all(world.charter, world.acts):
+        assert judge(world.charter, world.acts, own[verdict.act]) == verdict
+
+
 @given(st.data())
 @examples(30)
 def test_an_act_no_rule_reads_changes_neither_state_nor_verdicts(data: st.DataObject) -> None:

@@ -122,7 +122,7 @@ class Sought:
         for row in rows if len(self.need.acts) == 1 else sorted(rows, key=in_time):
             if not _fits(self.docket, self.need, row, self.act) or (floor and is_before(floor, row) is False):
                 continue
-            order = is_before(row, self.act)
+            order = None if self._may_be_the_same(row) else is_before(row, self.act)
             soon = _soon_after(self.act, row, self.need.within_days or LATE_DAYS)
             if order or (soon and order is False and self.need.or_later):
                 timely.append(row)
@@ -131,6 +131,10 @@ class Sought:
             elif soon:
                 later.append(row)
         return timely, untold, later
+
+    def _may_be_the_same(self, row: Act) -> bool:
+        """Whether an act may be the very doing that is judged, told once more: of its kind and its day."""
+        return row.kind == self.act.kind and row.date is not None and row.date == self.act.date
 
     def _each(self) -> Finding:
         """That every holder of a status has done it: broken where one refused, open while some are missing."""
