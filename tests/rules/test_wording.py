@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import pytest
 from case_acts import an_act
 
-from foedus.charters import load_charter
+from foedus.charters import load_charter, load_charters
 from foedus.rules import admissible, judge, state_on
-from foedus.rules.wording import languages, messages, say, speaking
+from foedus.rules.wording import any_of, languages, messages, say, speaking, way_words
 from foedus.terms import Day
 
 OTHERS = tuple(language for language in languages() if language != "en")
@@ -35,6 +35,22 @@ def test_each_language_has_the_same_ids_and_parts(language: str) -> None:
     base = {key: text.replace("{article} ", "") for key, text in messages("en").items()}
     assert missing(messages(language), base) == []
     assert set(messages(language)) == set(base)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_shipped_way_of_deciding_has_a_name(language: str) -> None:
+    with speaking(language):
+        named = {way: way_words(way) for charter in load_charters().values() for way in charter.deciding}
+    assert [way for way, words in named.items() if not re.search(SCRIPTS[language], words.lower())] == []
+
+
+def test_a_chair_by_body_and_by_office_is_named_once() -> None:
+    charter = load_charter("csto")
+    rule = next(rule for rule in charter.rules_for("request_assistance") if rule.addressed_to)
+    for language in languages():
+        with speaking(language):
+            names = re.split(",|，|、", any_of(charter, rule.addressed_to).casefold())
+        assert len(names) == len({name.strip() for name in names})
 
 
 def test_a_catalogue_without_a_sentence_is_seen() -> None:

@@ -20,7 +20,7 @@ from foedus.rules.findings import Finding, broken, met, open_
 from foedus.rules.governance import chair_on, seated_on
 from foedus.rules.membership import has_status, roster_on
 from foedus.rules.voting import Position, Tally, Votes, carried, parse_votes, tally
-from foedus.rules.wording import enumerated, say, value_words
+from foedus.rules.wording import enumerated, say, value_words, way_words
 from foedus.terms import Act, Met, Verified
 
 # Acts by which a party takes on what others have decided.
@@ -45,7 +45,7 @@ def decided(docket: Docket, rule: Rule, act: Act) -> Finding:
     usable = [way for way in usable if not bodies or not way.bodies or set(bodies) & set(way.bodies)] or usable
     told = {way.id: way.condition is None or holds(docket, way.condition, act).value for way in usable}
     usable = [way for way in usable if told[way.id] is not False]
-    how = enumerated(way.id.replace("-", " ") for way in usable or named)
+    how = enumerated(way_words(way.id) for way in usable or named)
     by_votes = all(way.how is How.VOTE for way in usable or named)
     need = say("need.voted" if by_votes else "need.decided", how=how)
     article = ", ".join(dict.fromkeys(article for way in usable or named for article in way.articles))

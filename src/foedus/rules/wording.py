@@ -58,6 +58,11 @@ def kind_words(kind: str) -> str:
     return known or say("kind.other", kind=kind.replace("_", " "))
 
 
+def way_words(way: str) -> str:
+    """A way of deciding by its id in the charter, such as `consensus minus one`; else as it is named."""
+    return messages(_language.get()).get(f"way.{way}") or way.replace("-", " ")
+
+
 def value_words(value: StrEnum) -> str:
     """A value of the vocabulary, such as a mark or how far an article was verified, in a word."""
     return say(f"value.{value.value}")
@@ -104,12 +109,12 @@ def any_of(charter: Charter, classes: Iterable[PartyClass]) -> str:
     listed = list(classes)
     # A long list of bodies reads better by their short names.
     short = len([wanted for wanted in listed if wanted.sort is Sort.BODY]) > 2
-    words = list(
-        dict.fromkeys(
-            wanted.text if short and wanted.sort is Sort.BODY else class_words(charter, wanted) for wanted in listed
-        )
-    )
-    return enumerated(words)
+    words: dict[str, str] = {}
+    for wanted in listed:
+        word = wanted.text if short and wanted.sort is Sort.BODY else class_words(charter, wanted)
+        # A chair by its body and by its office may be the same words but for a capital.
+        words.setdefault(word.casefold(), word)
+    return enumerated(words.values())
 
 
 def enumerated(words: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 from foedus.charters import Charter
+from foedus.rules.wording import speaking, way_words
 from foedus.terms import (
     Act,
     Doing,
@@ -120,7 +121,8 @@ class Labels:
 
     def way(self, way: str) -> str:
         """A way of deciding by its name in the charter."""
-        return self._words.get(f"way.{way}") or on_one_line(way.replace("-", " "))
+        with speaking(self.lang):
+            return on_one_line(way_words(way))
 
     def kind(self, kind: str) -> str:
         """The label of a kind of act."""
