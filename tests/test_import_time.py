@@ -12,16 +12,23 @@ import foedus
 HEAVY = (
     "ahocorasick_rs",
     "apsw",
+    "cryptography",
     "fastwarc",
+    "feedparser",
     "ftfy",
+    "icalendar",
     "jinja2",
     "numpy",
     "opencc",
+    "pandas",
+    "psycopg",
     "py3langid",
+    "pyarrow",
     "pydantic",
     "resiliparse",
     "rich",
     "typer",
+    "xlsxwriter",
     "yaml",
 )
 
