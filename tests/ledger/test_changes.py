@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from made_pages import Clock, claim, page
 
@@ -13,12 +15,13 @@ CSTO, KAZ = ("csto",), ("KAZ",)
 
 
 @pytest.fixture
-def ledger() -> Ledger:
+def ledger(place: str) -> Iterator[Ledger]:
     """One page that tells of one deployment."""
-    ledger = Ledger.open(":memory:", clock=Clock())
+    ledger = Ledger.open(place, clock=Clock())
     found = [claim("deploy", "a.txt", 0, "2022-01", actors=CSTO, targets=KAZ, size="2500")]
     ledger.add_page(page("a.txt", "2022-01-07"), found, "r1")
-    return ledger
+    yield ledger
+    ledger.close()
 
 
 def second_page(ledger: Ledger) -> None:

@@ -18,7 +18,8 @@ import pytest
 from made_pages import Clock, claim, page
 
 from foedus.ledger import Entry, EntryType, Ledger
-from foedus.ledger.store import APPLICATION_ID, Store
+from foedus.ledger.sqlite import APPLICATION_ID, SqliteStore
+from foedus.ledger.store import utc_now
 from foedus.terms import Act, Day, FoedusError, Origin
 
 
@@ -35,9 +36,9 @@ def filled(tmp_path: Path) -> Path:
 
 
 def test_nothing_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(FoedusError, match=r"none\.db: no ledger there"):
+    with pytest.raises(FoedusError, match=r"none\.db: there is no such ledger"):
         Ledger.open(tmp_path / "none.db", create=False)
-    with pytest.raises(FoedusError, match=r"none\.db: no ledger there"):
+    with pytest.raises(FoedusError, match=r"none\.db: there is no such ledger"):
         Ledger.open(tmp_path / "none.db", read_only=True)
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(FoedusError, match="there is no folder"):
@@ -79,7 +80,7 @@ def test_a_newer_form_is_refused(filled: Path) -> None:
     db.pragma("user_version", 99)
     db.close()
     before = filled.read_bytes()
-    with pytest.raises(FoedusError, match=r"newer foedus: form 99, and this one reads up to 1.*up to date"):
+    with pytest.raises(FoedusError, match=r"newer foedus: form 99, and this one reads up to 2.*up to date"):
         Ledger.open(filled)
     assert filled.read_bytes() == before
 
@@ -127,10 +128,10 @@ def test_a_damaged_ledger_answers_in_words_or_rightly(filled: Path, tmp_path: Pa
 
 
 def test_settings_of_the_file(filled: Path) -> None:
-    store = Store.open(filled, create=False, read_only=False)
-    assert store._db.pragma("journal_mode") == "wal"
-    assert store._db.pragma("synchronous") == 2
-    assert store._db.pragma("application_id") == APPLICATION_ID
+    store = SqliteStore.open(filled, create=False, read_only=False, clock=utc_now)
+    assert store._writing_hand().pragma("journal_mode") == "wal"
+    assert store._writing_hand().pragma("synchronous") == 2
+    assert store._writing_hand().pragma("application_id") == APPLICATION_ID
     store.close()
 
 
@@ -183,8 +184,8 @@ def test_the_moment_never_goes_back(tmp_path: Path) -> None:
         clock.set("2020-01-01T00:00:00")
         ledger.add_page(page("2"), [], "r")
         first, second = ledger.entries()
-    assert first.recorded == "2026-11-21T12:00:01.000000Z"
-    assert second.recorded == "2026-11-21T12:00:01.000001Z"
+    assert first.recorded == "2026-11-21T12:00:02.000000Z"
+    assert second.recorded == "2026-11-21T12:00:02.000001Z"
 
 
 def test_two_processes_begin_one_ledger(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import apsw
@@ -16,9 +17,9 @@ CSTO, KAZ = ("csto",), ("KAZ",)
 
 
 @pytest.fixture
-def ledger() -> Ledger:
+def ledger(place: str) -> Iterator[Ledger]:
     """Two pages that tell of one deployment, a day apart, each differing in size."""
-    ledger = Ledger.open(":memory:", clock=Clock())
+    ledger = Ledger.open(place, clock=Clock())
     ledger.add_page(
         page("a.txt", "2022-01-07"),
         [claim("deploy", "a.txt", 0, "2022-01", actors=CSTO, targets=KAZ, size="2500")],
@@ -29,7 +30,8 @@ def ledger() -> Ledger:
         [claim("deploy", "b.txt", 0, "2022-01-06", actors=CSTO, targets=KAZ, size="2030")],
         "r1",
     )
-    return ledger
+    yield ledger
+    ledger.close()
 
 
 def test_the_same_page_twice_adds_nothing(ledger: Ledger) -> None:
@@ -54,7 +56,7 @@ def test_three_times_on_each_entry(ledger: Ledger) -> None:
     entry = ledger.entries(type="claim")[0]
     assert entry.valid == Day.parse("2022-01")
     assert entry.known == Day.parse("2022-01-07")
-    assert entry.recorded == "2026-11-21T12:00:01.000000Z"
+    assert entry.recorded == "2026-11-21T12:00:02.000000Z"
 
 
 def test_known_passes_over_what_was_published_later(ledger: Ledger) -> None:

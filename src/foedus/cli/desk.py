@@ -70,7 +70,7 @@ def say(message: str) -> None:
 class Given:
     """The options of every command as given so far; None where not given."""
 
-    ledger: Path | None = None
+    ledger: str | None = None
     no_records: bool | None = None
     charters: tuple[Path, ...] = ()
     lang: Language | None = None
@@ -106,10 +106,9 @@ class Desk:
         return (self.given.lang or Language.en).value
 
     @cached_property
-    def ledger_path(self) -> Path | None:
-        """The ledger's file: the option, else FOEDUS_LEDGER, else none."""
-        named = self.given.ledger or os.environ.get("FOEDUS_LEDGER")
-        return Path(named) if named else None
+    def ledger_path(self) -> str | None:
+        """Where the ledger lies, a path or a URL: the option, else FOEDUS_LEDGER, else none."""
+        return self.given.ledger or os.environ.get("FOEDUS_LEDGER") or None
 
     # What goes out
 
@@ -190,9 +189,9 @@ class Desk:
         path = self.ledger_path
         if path is None:
             raise UsageError("ledger", "none was named", "Give one with --ledger FILE, or set FOEDUS_LEDGER")
-        if not write and not path.exists():
-            raise FoedusError(str(path), "there is no such ledger", "foedus read PAGES --ledger FILE makes one")
         with Ledger.open(path, create=write, read_only=not write) as ledger:
+            if ledger.store.brought_from and write:
+                say(f"{ledger.path}: brought forward from form {ledger.store.brought_from}, nothing lost")
             yield ledger
 
     def records(self) -> tuple[Act, ...]:
@@ -266,13 +265,12 @@ def one_day(text: str, option: str) -> Day:
 
 _Everywhere: dict[str, Any] = {
     "ledger": Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "--ledger",
             metavar="FILE",
-            help="The ledger to use, else that of FOEDUS_LEDGER, else the shipped records alone.",
+            help="The ledger to use, a file or postgresql:// URL, else that of FOEDUS_LEDGER, else the records alone.",
             rich_help_panel=EVERYWHERE,
-            dir_okay=False,
         ),
     ],
     "no_records": Annotated[

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from foedus import __version__
-from foedus.cli.desk import Desk, command, counted, say
+from foedus.cli.desk import Desk, UsageError, command, counted, say
 
 if TYPE_CHECKING:
     from foedus.ledger import SeenPage
@@ -47,6 +47,12 @@ def read(
             "--reread", metavar="", help="Read pages again that the ledger knows, after a change of the reader."
         ),
     ] = False,
+    no_pages: Annotated[
+        bool,
+        typer.Option(
+            "--no-pages", metavar="", help="Keep no text of pages in the ledger: hashes and evidence words only."
+        ),
+    ] = False,
 ) -> None:
     """Reads pages and prints what they claim, each claim with the words it rests on.
 
@@ -57,6 +63,8 @@ def read(
     from foedus.pages.page import Unreadable
     from foedus.terms import Confidence
 
+    if no_pages and not desk.ledger_path:
+        raise UsageError("--no-pages", "says what a ledger keeps, and none was named", "Give one with --ledger FILE")
     tally = Tally()
     told = new = retracted = 0
     with ExitStack() as doors:
@@ -70,7 +78,7 @@ def read(
                 continue
             tally.read += 1
             if ledger:
-                added = ledger.add_page(seen_page(reading), reading.claims, READER, reread=reread)
+                added = ledger.add_page(seen_page(reading, kept=not no_pages), reading.claims, READER, reread=reread)
                 new, told, retracted = new + added.is_new, told + added.claims, retracted + added.retracted
             claims = [claim for claim in reading.claims if weak or claim.confidence is not Confidence.WEAK]
             tally.found += len(claims)
@@ -123,7 +131,7 @@ def total(paths: list[Path]) -> int | None:
     return None if any(path.is_dir() for path in paths) else len(paths)
 
 
-def seen_page(reading: Reading) -> SeenPage:
+def seen_page(reading: Reading, *, kept: bool = True) -> SeenPage:
     """The page of a reading in the form a ledger keeps."""
     from foedus.ledger import SeenPage
 
@@ -139,6 +147,7 @@ def seen_page(reading: Reading) -> SeenPage:
         encoding=page.encoding,
         title=found.title or "",
         languages=found.languages,
+        kept=kept,
     )
 
 

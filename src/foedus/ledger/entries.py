@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
@@ -56,6 +57,7 @@ class SeenPage:
 
     `sha256` is that of the bytes received, in hex; `text` what evidence offsets count in: decoded, not repaired.
     `chain` tells who said it to whom as pairs (kind, name), speaker first: `(("agency", "TASS"), ("outlet", ...))`.
+    Of a page that is not `kept` a ledger has the hashes and the words that claims rest on; its `text` is then empty.
     """
 
     name: str
@@ -69,6 +71,7 @@ class SeenPage:
     title: str = ""
     languages: tuple[str, ...] = ()
     chain: tuple[tuple[str, str], ...] = ()
+    kept: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """The page as plain JSON, its text replaced by the hash and the number of characters."""
@@ -85,6 +88,7 @@ class SeenPage:
             "title": self.title,
             "languages": list(self.languages),
             "chain": [list(link) for link in self.chain],
+            **({} if self.kept else {"kept": False}),
         }
 
     @classmethod
@@ -106,6 +110,7 @@ class SeenPage:
             title=row.get("title", ""),
             languages=tuple(row.get("languages") or ()),
             chain=tuple((kind, name) for kind, name in row.get("chain") or ()),
+            kept=row.get("kept", True),
         )
 
 
@@ -121,8 +126,24 @@ class Added:
 
 
 def canonical(payload: Mapping[str, Any]) -> str:
-    """Plain JSON in one spelling: sorted keys, no spaces, no escapes beyond the needed. Equal values, equal text."""
-    return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    """Plain JSON in one spelling: sorted keys, no spaces, no escapes beyond the needed. Equal values, equal text.
+
+    Half a character, which damaged pages can hold, is escaped: no UTF-8 can hold it.
+    """
+    text = _CANONICAL(payload)
+    return text if _is_whole(text) else _HALVES.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def text_hash(text: str) -> str:
@@ -169,8 +190,22 @@ def claim_of(payload: Mapping[str, Any]) -> Claim:
     return replace(Claim.from_json(payload), more=dict(payload["more"]))
 
 
-def readable(entry: Entry) -> None:
-    """See that an entry can be read back, before it is written for good.
+def found_by(of: EntryType | str, payload: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:
+    """What an entry is found by, in turn: what it is about, its organisation and its kind.
+
+    A page is about its name, a claim about the SHA-256 of its page.
+    """
+    if of == EntryType.PAGE:
+        return payload["name"], None, None
+    if of == EntryType.CLAIM:
+        return payload["sha256"], payload.get("org") or None, payload["kind"]
+    if of == EntryType.ACT:
+        return None, payload.get("org") or None, payload["kind"]
+    return None, None, None
+
+
+def readable(entry: Entry) -> str:
+    """The payload of an entry in canonical form, seen to read back, before it is written for good.
 
     Raises:
         FoedusError: the payload lacks what its type needs, or nobody stands behind the entry.
@@ -181,7 +216,8 @@ def readable(entry: Entry) -> None:
     if not entry.id:
         raise FoedusError(what, "has no id")
     try:
-        payload = json.loads(canonical(entry.payload))
+        written = canonical(entry.payload)
+        payload = json.loads(written)
         if payload != entry.payload:
             raise ValueError("not plain JSON")
         if entry.type is EntryType.PAGE:
@@ -197,6 +233,10 @@ def readable(entry: Entry) -> None:
                 payload[key]
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise FoedusError(what, f"cannot be read back: {type(error).__name__} {error}") from None
+    for text in (entry.id, entry.who, entry.why, *found_by(entry.type, payload)):
+        if text and ("\0" in text or not _is_whole(text)):
+            raise FoedusError(what, f"holds what no text can hold: {text[:40]!r}", "Write it in UTF-8, without a NUL")
+    return written
 
 
 _NEEDED: Mapping[EntryType, tuple[str, ...]] = {

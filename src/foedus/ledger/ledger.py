@@ -20,10 +20,10 @@ from foedus.ledger.entries import (
     claim_of,
     claim_payload,
     moment_of,
-    readable,
     text_hash,
 )
 from foedus.ledger.merge import Merged
+from foedus.ledger.opening import open_store
 from foedus.ledger.store import Store, utc_now
 from foedus.ledger.weave import first_said
 from foedus.terms import (
@@ -52,24 +52,34 @@ class Ledger:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._derived: dict[tuple[int, bool], Derived] = {}
+        self._derived: dict[tuple[bytes, bool], Derived] = {}
 
     @classmethod
     def open(
         cls,
-        path: Path | str,
+        where: Path | str,
         *,
         create: bool = True,
         read_only: bool = False,
         clock: Callable[[], datetime] = utc_now,
     ) -> Ledger:
-        """The ledger at a path, begun there if nothing stands there; `:memory:` for one that nobody keeps.
+        """The ledger at a path or URL, begun there if nothing stands there.
 
+        Args:
+            where: a path, `sqlite:PATH`, `postgresql://…`, or `:memory:` for one that nobody keeps.
+            create: whether one may be begun.
+            read_only: whether nothing may be written.
+            clock: gives the moments at which entries are recorded.
         Raises:
-            FoedusError: nothing there to open, not a ledger, from a newer foedus, cut short or damaged. The file is
-                left as it is.
+            FoedusError: nothing there to open, not a ledger, from a newer foedus, cut short or damaged. What is there
+                is left as it is.
         """
-        return cls(Store.open(path, create=create, read_only=read_only, clock=clock))
+        return cls(open_store(where, create=create, read_only=read_only, clock=clock))
+
+    @property
+    def store(self) -> Store:
+        """Where its entries lie, for those who look after it: verify, copy, sign."""
+        return self._store
 
     @property
     def path(self) -> str:
@@ -97,8 +107,6 @@ class Ledger:
             FoedusError: one of them could not be read back, or names nobody in `who`.
         """
         given = tuple(entries)
-        for entry in given:
-            readable(entry)
         with self._store.writing() as writing:
             return writing.add(given)
 
@@ -112,7 +120,7 @@ class Ledger:
         id. Where another page has the name, this one goes by the name, `#` and eight digits of its hash.
 
         Args:
-            seen: the page with its text.
+            seen: the page with its text; of one that is not to be `kept`, only hashes and evidence are stored.
             claims: n claims; their evidence must stand in the text at its offsets.
             who: the reader and its version, or a person.
             why: what the page was read for.
@@ -142,7 +150,8 @@ class Ledger:
                         known=page.published,
                     )
                 )
-                writing.keep_text(page.sha256, page.text)
+                if page.kept:
+                    writing.keep_text(page.text)
             new = [replace(claim, page=page.name) for claim in named.values() if claim.id not in held]
             gone = [claim for claim in held.values() if claim.id not in named]
             heirs = _heirs(gone, new)
@@ -172,8 +181,6 @@ class Ledger:
                         why=why or "not found by a later reading",
                     )
                 )
-            for entry in entries:
-                readable(entry)
             writing.add(entries)
         return Added(page.name, known is None, len(new), len(gone), tuple(claim.id for claim in new))
 
@@ -199,7 +206,6 @@ class Ledger:
             entry = Entry(
                 type=EntryType.ACT, id=name, payload=stored.to_json(), who=who, why=why, valid=act.date, known=published
             )
-            readable(entry)
             (written,) = writing.add([entry])
         return replace(stored, recorded=written.recorded)
 
@@ -231,7 +237,6 @@ class Ledger:
             # Whoever corrects an act has looked at its claims as one: they stay together, and the correction with them.
             payload = {"changes": _checked(act, changes), "source": source, "claims": list(act.claims)}
             entry = Entry(type=EntryType.CORRECTION, id=act.id, payload=payload, who=who, why=why, valid=act.date)
-            readable(entry)
             writing.add([entry])
         after = self._now()
         return after.corrected(of) if of and of.id == id else self._act(id, after)
@@ -263,7 +268,6 @@ class Ledger:
             claims = sorted({claim for entry in made for claim in entry.payload["claims"]})
             payload = {"of": "restored", "claims": claims, "source": source}
             entry = Entry(type=EntryType.RETRACTION, id=id, payload=payload, who=who, why=why)
-            readable(entry)
             writing.add([entry])
 
     def split(self, act_id: str, claim_ids: Sequence[str], who: str, why: str = "") -> tuple[Act, ...]:
@@ -286,7 +290,6 @@ class Ledger:
                 )
             payload = {"act": one.act.id, "claims": sorted(off), "rest": sorted(held - off)}
             entry = Entry(type=EntryType.SPLIT, id=one.act.id, payload=payload, who=who, why=why)
-            readable(entry)
             writing.add([entry])
         after = self._now()
         return tuple(act for act in after.acts() if held.intersection(act.claims))
@@ -309,7 +312,6 @@ class Ledger:
             entry = Entry(
                 type=EntryType.MERGE, id=min(parts), payload={"acts": sorted(parts), "claims": claims}, who=who, why=why
             )
-            readable(entry)
             writing.add([entry])
         return self._act(next(iter(parts)), self._now())
 
@@ -410,7 +412,8 @@ class Ledger:
     def _at(self, recorded: str | None, *, weak: bool = False) -> Derived:
         """What the log amounts to at a moment, derived once for each last entry."""
         until = _until(recorded)
-        key = self._store.last(until), weak
+        # By its link, not its number: numbers of a turn undone are given again.
+        key = self._store.link(self._store.last(until)), weak
         if key not in self._derived:
             if len(self._derived) >= _KEPT:
                 self._derived.pop(next(iter(self._derived)))
@@ -421,9 +424,12 @@ class Ledger:
         return self._at(None)
 
     def _whole(self, page: SeenPage) -> SeenPage:
+        if not page.kept:
+            return page
         seen = self._store.named(EntryType.PAGE, page.sha256)
-        text = self._store.text(page.sha256)
-        if not seen or text is None or text_hash(text) != seen[-1].payload["text_sha256"]:
+        hashed = seen[-1].payload["text_sha256"] if seen else ""
+        text = self._store.text(hashed)
+        if text is None or text_hash(text) != hashed:
             raise FoedusError(self.path, f"the text of page {page.name} is not the one stored", "Read the page again")
         return replace(page, text=text)
 
@@ -443,12 +449,12 @@ class Ledger:
 
     def _free_name(self, seen: SeenPage) -> str:
         """The page's name, or where another page has it, the name with its hash."""
-        return f"{seen.name}#{seen.sha256[:8]}" if self._store.pages_named(seen.name) else seen.name
+        return f"{seen.name}#{seen.sha256[:8]}" if self._store.about(EntryType.PAGE, seen.name) else seen.name
 
     def _held_on(self, sha256: str) -> dict[str, Claim]:
         """Claims of a page that stand, keyed by id."""
         last: dict[str, Entry] = {}
-        for entry in self._store.claims_on(sha256):
+        for entry in self._store.about(EntryType.CLAIM, sha256):
             last[entry.id] = entry
         whole = self._store.named(EntryType.RETRACTION, sha256)
         held = {}
@@ -479,7 +485,6 @@ class Ledger:
             at = self._now()
             target, payload = self._what(name, at, of)
             entry = Entry(type=EntryType.RETRACTION, id=target, payload={**payload, "source": source}, who=who, why=why)
-            readable(entry)
             writing.add([entry])
 
     def _what(self, name: str, at: Derived, of: Act | None) -> tuple[str, dict[str, Any]]:

@@ -95,12 +95,17 @@ def act_ids(claims: Iterable[Claim]) -> dict[str, str]:
     ids: dict[str, str] = {}
     taken: set[str] = set()
     for claim in claims:
-        name = act_id(claim, claim.id)
-        if name in taken:
-            name = act_id(claim, claim.id, 12)
-        taken.add(name)
-        ids[claim.id] = name
+        ids[claim.id] = free_act_id(claim, taken)
     return ids
+
+
+def free_act_id(claim: Claim, taken: set[str]) -> str:
+    """The id of the act a claim speaks of, where some are `taken` already; from now on it is, too."""
+    name = act_id(claim, claim.id)
+    if name in taken:
+        name = act_id(claim, claim.id, 12)
+    taken.add(name)
+    return name
 
 
 def _own_id(claim: Claim) -> str:

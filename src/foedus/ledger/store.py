@@ -1,57 +1,32 @@
-"""The file under a ledger: SQLite in write-ahead mode, every commit flushed to the disk before it is acknowledged.
+"""What every store of a ledger does: entries in, in one order; entries out; nothing changed, nothing taken away.
 
-The file is begun under another name and put in place whole, so that a ledger half begun never stands at its path.
-Entries and texts are guarded by triggers: the file itself refuses to change or delete them.
+`Store` holds what is the same for all: numbers, moments, the chain, and how writers of one process share a commit.
+`sqlite.py` and `postgres.py` say how a file and a server do it; `opening.py` finds out which one is meant.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
-import os
-import struct
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+import secrets
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from foedus.ledger.entries import Entry, EntryType, canonical, instant
-from foedus.terms import Day, FoedusError
+from foedus.ledger.chain import Row, entry_of, origin, rows_of
+from foedus.ledger.entries import Entry, EntryType, instant, readable, text_hash
+from foedus.terms import FoedusError
 
-if TYPE_CHECKING:
-    import apsw
-
-APPLICATION_ID = 0x666F6564  # "foed"
-VERSION = 1
-MEMORY = ":memory:"
-
-_SCHEMA = """
-create table entries (
-    seq integer primary key,
-    grp integer not null,
-    type text not null,
-    id text not null,
-    payload text not null,
-    who text not null,
-    why text not null,
-    valid text,
-    known text,
-    recorded text not null
-) strict;
-create index entries_by_id on entries (type, id);
-create index entries_by_moment on entries (recorded);
-create index pages_by_name on entries (payload ->> '$.name') where type = 'page';
-create index claims_by_page on entries (payload ->> '$.sha256') where type = 'claim';
-create table texts (sha256 text primary key, text blob not null) strict, without rowid;
-create trigger entries_stay before update on entries begin select raise(abort, 'an entry is never changed'); end;
-create trigger entries_kept before delete on entries begin select raise(abort, 'an entry is never deleted'); end;
-create trigger texts_stay before update on texts begin select raise(abort, 'a text is never changed'); end;
-create trigger texts_kept before delete on texts begin select raise(abort, 'a text is never deleted'); end;
-"""
-_COLUMNS = "seq, grp, type, id, payload, who, why, valid, known, recorded"
-_KEEP = "Nothing was written to it. Keep a copy, put a backup in its place, or read the pages into a new ledger"
-_BUSY_MS = 20_000
+FORM = 2
+KEEP = "Nothing was written to it. Keep a copy, put a backup in its place, or read the pages into a new ledger"
+PATIENCE_S = 60.0
+COLUMNS = "seq, grp, type, id, payload, who, why, valid, known, recorded, link, about, org, kind"
+INSERT_ENTRY = f"insert into entries ({COLUMNS}) values ({','.join('?' * 14)})"  # noqa: S608
+INSERT_TEXT = "insert into texts (sha256, text) values (?, ?) on conflict do nothing"
+INSERT_META = "insert into meta (key, value) values (?, ?)"
+_MOST_TOGETHER = 256
 
 
 def utc_now() -> datetime:
@@ -59,308 +34,334 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Store:
-    """One open ledger file. Use `Ledger`; this class knows entries, and nothing of what they mean."""
+def new_identity(now: datetime) -> dict[str, str]:
+    """What a new ledger says of itself: a name nobody else has, and when it was begun."""
+    return {"ledger": secrets.token_hex(16), "began": instant(now)}
 
-    def __init__(self, path: Path | str, connection: apsw.Connection, clock: Callable[[], datetime]) -> None:
-        self.path = str(path)
-        self._db = connection
+
+@dataclass(slots=True)
+class _Batch:
+    """Writers of one process whose entries go to the disk in one commit; each waits until it is done."""
+
+    size: int = 0
+    done: threading.Event = field(default_factory=threading.Event)
+    error: BaseException | None = None
+
+    def wait(self) -> None:
+        self.done.wait()
+        if isinstance(self.error, FoedusError):
+            raise FoedusError(self.error.where, self.error.what, self.error.do) from self.error
+        if self.error is not None:
+            raise self.error
+
+
+class Store(ABC):
+    """One open store. Use `Ledger`; this class knows entries, and nothing of what they mean.
+
+    Threads may share it. Writers come one after the other; where several wait, they are committed together, and none
+    returns before that commit is on the disk. What a batch has not yet committed is seen by its writers alone.
+    """
+
+    path: str
+    brought_from: int = 0
+    """The form it had before it was brought forward on opening, 0 where it had the present one."""
+
+    def __init__(self, path: str, clock: Callable[[], datetime]) -> None:
+        self.path = path
         self._clock = clock
+        self._turn = threading.Lock()
+        self._count = threading.Lock()
+        self._waiting = 0
+        self._together = True
+        self._batch: _Batch | None = None
+        self._tail: Row | None = None
+        self._writer = 0
 
-    @classmethod
-    def open(cls, path: Path | str, *, create: bool, read_only: bool, clock: Callable[[], datetime] = utc_now) -> Store:
-        """The store at a path, begun there if `create` and nothing stands there.
+    # What a file and a server each do in their own way
 
-        Raises:
-            FoedusError: nothing there, not a ledger, from a newer foedus, cut short, damaged, or not to be opened.
-        """
-        import apsw
-
-        if str(path) == MEMORY:
-            store = cls(path, apsw.Connection(MEMORY), clock)
-            _lay_out(store._db)
-            return store
-        path = Path(path)
-        if not path.exists():
-            if read_only or not create:
-                raise FoedusError(str(path), "no ledger there", "Give another path, or read pages into a new ledger")
-            _begin(path)
-        _see_file(path)
-        flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
-        with _in_words(path):
-            store = cls(path, apsw.Connection(str(path), flags=flags), clock)
-            try:
-                store._set_up(read_only)
-            except BaseException:
-                store.close()
-                raise
-        return store
-
-    def _set_up(self, read_only: bool) -> None:
-        self._db.set_busy_timeout(_BUSY_MS)
-        mark, version = self._db.pragma("application_id"), self._db.pragma("user_version")
-        if mark != APPLICATION_ID:
-            raise FoedusError(self.path, "a database, but no ledger of foedus", "Give another path")
-        if version > VERSION:
-            raise FoedusError(
-                self.path,
-                f"written by a newer foedus: form {version}, and this one reads up to {VERSION}",
-                "Bring foedus up to date; nothing was changed",
-            )
-        if version < 1:
-            raise FoedusError(self.path, f"its form is given as {version}, which never was", _KEEP)
-        if not read_only:
-            self._db.pragma("journal_mode", "wal")
-        self._db.pragma("synchronous", "full")
-        self._db.execute("select seq from entries order by seq desc limit 1").fetchall()
-
+    @abstractmethod
     def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
+        """Let go of it."""
+
+    @abstractmethod
+    def _rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Rows of a query, `?` standing for values; within a turn of writing, on what the batch has written."""
+
+    def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a query that gives few."""
+        return list(self._rows(sql, values))
+
+    @abstractmethod
+    def _insert(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Insert rows in the transaction of the batch."""
+
+    @abstractmethod
+    def _begin(self) -> None:
+        """Begin a transaction alone in writing, among all processes."""
+
+    @abstractmethod
+    def _commit(self) -> None:
+        """Make the transaction last; when this returns it is on the disk."""
+
+    @abstractmethod
+    def _rollback(self) -> None:
+        """Undo the transaction, be there one or none."""
+
+    @abstractmethod
+    def _mark(self) -> None:
+        """Set a mark in the transaction."""
+
+    @abstractmethod
+    def _back_to_mark(self) -> None:
+        """Undo what came after the mark."""
+
+    @abstractmethod
+    def in_words(self) -> contextlib.AbstractContextManager[None]:
+        """Turns what the store complains of into a `FoedusError` that names it."""
+
+    @abstractmethod
+    def complaints(self) -> Iterator[str]:
+        """What is wrong with the store itself, beneath entries: damaged pages of a file, guards taken away."""
+
+    # Writing
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Writing]:
-        """One transaction, alone in writing: all that is added in it is stored, or nothing is.
+        """One turn of writing: all that is added in it is stored, or nothing is; it is on the disk on leaving.
 
         Raises:
-            FoedusError: the disk is full, another process keeps writing, or the file is damaged.
+            FoedusError: the disk is full, another process keeps writing, the store is damaged or gone.
         """
-        with _in_words(self.path):
-            self._db.execute("begin immediate")
+        with self.in_words():
+            batch = self._take_turn()
+            shared, before = batch.size > 0, self._tail
             try:
-                yield Writing(self._db, self._clock)
-                self._db.execute("commit")
-            except BaseException:
-                # A failed commit may have rolled back by itself.
-                if self._db.in_transaction:
-                    self._db.execute("rollback")
+                if shared:
+                    self._mark()
+                yield Writing(self)
+                batch.size += 1
+            except BaseException as error:
+                self._undo(batch, shared, before, error)
                 raise
+            finally:
+                self._end_turn(batch)
+            batch.wait()
+
+    def _take_turn(self) -> _Batch:
+        with self._count:
+            self._waiting += 1
+        try:
+            self._turn.acquire()
+        except BaseException:
+            self._leave_queue()
+            raise
+        with self._count:
+            self._waiting -= 1
+        try:
+            if self._batch is None:
+                self._begin()
+                self._batch, self._tail = _Batch(), None
+            self._writer = threading.get_ident()
+            return self._batch
+        except BaseException:
+            self._turn.release()
+            raise
+
+    def _leave_queue(self) -> None:
+        """Interrupted while waiting: whoever counted on this writer to commit must not be left waiting."""
+        with self._turn:
+            with self._count:
+                self._waiting -= 1
+                left = None if self._waiting else self._batch
+            if left:
+                self._finish(left)
+
+    def _undo(self, batch: _Batch, shared: bool, before: Row | None, error: BaseException) -> None:
+        """Take back what a turn wrote; where the store cannot, the whole batch fails."""
+        try:
+            if shared:
+                self._back_to_mark()
+                self._tail = before
+                return
+        except Exception as worse:
+            error.add_note(str(worse))
+        self._rollback()
+        self._batch = None
+        batch.error = error
+        batch.done.set()
+
+    def _end_turn(self, batch: _Batch) -> None:
+        """Commit, or leave that to a writer who waits already."""
+        try:
+            if batch.done.is_set() or (self._together and self._waiting and batch.size < _MOST_TOGETHER):
+                return
+            self._finish(batch)
+        finally:
+            self._writer = 0
+            self._turn.release()
+
+    def _finish(self, batch: _Batch) -> None:
+        self._batch = None
+        try:
+            with self.in_words():
+                self._commit()
+        except BaseException as error:
+            # A failed commit may have rolled back by itself.
+            self._rollback()
+            batch.error = error
+        batch.done.set()
+
+    def _is_writing(self) -> bool:
+        return self._writer == threading.get_ident()
+
+    # Reading
+
+    def identity(self) -> dict[str, str]:
+        """What the ledger says of itself: under `ledger` its name, `began` when, `from` the ledgers it joins."""
+        with self.in_words():
+            return dict(self._all("select key, value from meta where key <> 'form'"))
+
+    def rows(self, until: str | None = None, of: EntryType | None = None, after: int = 0) -> Iterator[Row]:
+        """Rows in the order of writing: recorded by the instant `until`, of one type, numbered above `after`."""
+        where, given = ["seq > ?"], [after]
+        if until is not None:
+            where.append("seq <= ?")
+            given.append(self.last(until))
+        if of is not None:
+            where.append(f"type = '{of.value}'")
+        return self._found(" and ".join(where), given)
 
     def entries(self, until: str | None = None, of: EntryType | None = None, after: int = 0) -> Iterator[Entry]:
-        """Entries in the order of writing: recorded by the instant `until`, of one type, numbered above `after`."""
-        where = ["seq > ?"]
-        given: list[int | str] = [after]
-        if until is not None:
-            where.append("recorded <= ?")
-            given.append(until)
-        if of is not None:
-            where.append("type = ?")
-            given.append(of.value)
-        with _in_words(self.path):
-            for row in self._db.execute(
-                f"select {_COLUMNS} from entries where {' and '.join(where)} order by seq",  # noqa: S608
-                given,
-            ):
-                yield self._read(row)
+        """Entries in the order of writing, chosen as by `rows`."""
+        return map(self._entry, self.rows(until, of, after))
 
     def named(self, of: EntryType, name: str) -> list[Entry]:
         """Entries of one type about one thing, in the order of writing."""
-        return self._found("type = ? and id = ?", (of.value, name))
+        return self._few("type = ? and id = ?", (of.value, name))
 
-    def pages_named(self, name: str) -> list[Entry]:
-        """Entries of pages that go by a name."""
-        return self._found("type = 'page' and payload ->> '$.name' = ?", (name,))
+    def about(self, of: EntryType, name: str) -> list[Entry]:
+        """Entries of pages that go by a name, or of claims on a page by its SHA-256, also those since retracted."""
+        return self._few("about = ? and type = ?", (name, of.value))
 
-    def claims_on(self, sha256: str) -> list[Entry]:
-        """Entries of claims read from a page, those since retracted among them."""
-        return self._found("type = 'claim' and payload ->> '$.sha256' = ?", (sha256,))
+    def _few(self, where: str, values: Sequence[Any]) -> list[Entry]:
+        with self.in_words():
+            rows = self._all(f"select {COLUMNS} from entries where {where} order by seq", values)  # noqa: S608
+        return [self._entry(Row(*row)) for row in rows]
 
-    def _found(self, where: str, values: tuple[str, ...]) -> list[Entry]:
-        with _in_words(self.path):
-            rows = self._db.execute(f"select {_COLUMNS} from entries where {where} order by seq", values)  # noqa: S608
-            return [self._read(row) for row in rows]
+    def _found(self, where: str, values: Sequence[Any]) -> Iterator[Row]:
+        with self.in_words():
+            for row in self._rows(f"select {COLUMNS} from entries where {where} order by seq", values):  # noqa: S608
+                yield Row(*row)
 
-    def _read(self, row: tuple[Any, ...]) -> Entry:
+    def _entry(self, row: Row) -> Entry:
         try:
-            return _entry(row)
+            return entry_of(row)
         except (ValueError, KeyError, TypeError) as error:
-            raise FoedusError(self.path, f"entry {row[0]} is damaged ({error})", _KEEP) from error
+            raise FoedusError(self.path, f"entry {row.seq} is damaged ({error})", KEEP) from error
+
+    def tail(self) -> Row | None:
+        """The last entry, None where there is none."""
+        with self.in_words():
+            rows = self._all(f"select {COLUMNS} from entries order by seq desc limit 1")  # noqa: S608
+        return Row(*rows[0]) if rows else None
 
     def last(self, until: str | None = None) -> int:
         """The number of the last entry recorded by an instant, 0 where there is none."""
-        where, values = ("where recorded <= ?", (until,)) if until else ("", ())
-        with _in_words(self.path):
-            rows = self._db.execute(f"select seq from entries {where} order by seq desc limit 1", values).fetchall()  # noqa: S608
-        return _whole(rows[0][0]) if rows else 0
+        with self.in_words():
+            high = self._all("select max(seq) from entries")[0][0] or 0
+            if until is None:
+                return whole(high)
+            # Moments grow with numbers, so that no index of moments need be kept.
+            low, high = 0, whole(high)
+            while low < high:
+                middle = (low + high + 1) // 2
+                found = self._all("select recorded from entries where seq = ?", (middle,))
+                low, high = (middle, high) if found and found[0][0] <= until else (low, middle - 1)
+            return low
+
+    def link(self, seq: int) -> bytes:
+        """The link of the entry of a number, that of the beginning for 0."""
+        if not seq:
+            return origin(self.identity())
+        with self.in_words():
+            rows = self._all("select link from entries where seq = ?", (seq,))
+        return bytes(rows[0][0]) if rows else b""
+
+    def texts(self) -> Iterator[tuple[str, bytes]]:
+        """Every text kept, in UTF-8, under its SHA-256."""
+        with self.in_words():
+            for sha256, text in self._rows("select sha256, text from texts order by sha256"):
+                yield sha256, bytes(text)
 
     def text(self, sha256: str) -> str | None:
-        """The text of a page by the SHA-256 of its bytes, None where it is not kept."""
-        with _in_words(self.path):
-            rows = self._db.execute("select text from texts where sha256 = ?", (sha256,)).fetchall()
+        """The text of a page by its SHA-256, None where it is not kept."""
+        with self.in_words():
+            rows = self._all("select text from texts where sha256 = ?", (sha256,))
         if not rows:
             return None
         try:
-            kept = rows[0][0]
-            if not isinstance(kept, bytes):
-                raise ValueError("no bytes")
-            return kept.decode("utf8", "surrogatepass")
-        except ValueError as error:
-            raise FoedusError(self.path, f"the text of page {sha256} is damaged ({error})", _KEEP) from error
+            return bytes(rows[0][0]).decode("utf8", "surrogatepass")
+        except (ValueError, TypeError) as error:
+            raise FoedusError(self.path, f"the text {sha256} is damaged ({error})", KEEP) from error
 
 
 class Writing:
-    """A transaction under way: what is read in it cannot be changed by another writer before it ends."""
+    """A turn of writing under way: what is read in it cannot be changed by another writer before it ends."""
 
-    def __init__(self, db: apsw.Connection, clock: Callable[[], datetime]) -> None:
-        self._db = db
-        self._clock = clock
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def add(self, entries: Sequence[Entry]) -> tuple[Entry, ...]:
         """The entries as stored: one group, numbered on from the last, with one instant later than any before.
 
         The instant is that of the clock, or the last one and a microsecond where the clock has gone back.
+
+        Raises:
+            FoedusError: one of them could not be read back, or names nobody in `who`.
         """
         if not entries:
             return ()
-        last = self._db.execute("select seq, grp, recorded from entries order by seq desc limit 1").fetchall()
-        seq, group, latest = (_whole(last[0][0]), _whole(last[0][1]), str(last[0][2])) if last else (0, 0, "")
-        now = instant(self._clock())
+        written = [(entry, readable(entry)) for entry in entries]
+        store = self._store
+        last = store._tail or store.tail()
+        seq, group, latest = (last.seq, last.group, last.recorded) if last else (0, 0, "")
+        now = instant(store._clock())
         if now <= latest:
             now = instant(datetime.fromisoformat(latest) + timedelta(microseconds=1))
-        stored = tuple(
-            replace(entry, seq=seq + n, group=group + 1, recorded=now) for n, entry in enumerate(entries, start=1)
-        )
-        self._db.executemany(f"insert into entries ({_COLUMNS}) values (?,?,?,?,?,?,?,?,?,?)", map(_row, stored))  # noqa: S608
-        return stored
-
-    def keep_text(self, sha256: str, text: str) -> None:
-        """Keep the text of a page, once."""
-        self._db.execute(
-            "insert or ignore into texts (sha256, text) values (?, ?)", (sha256, text.encode("utf8", "surrogatepass"))
+        rows = list(rows_of(written, seq, group + 1, now, last.link if last else store.link(0)))
+        store._insert(INSERT_ENTRY, rows)
+        store._tail = rows[-1]
+        return tuple(
+            replace(entry, seq=row.seq, group=row.group, recorded=now) for entry, row in zip(entries, rows, strict=True)
         )
 
+    def keep_text(self, text: str) -> None:
+        """Keep the text of a page, once, under the SHA-256 of itself."""
+        self._store._insert(INSERT_TEXT, [(text_hash(text), text.encode("utf8", "surrogatepass"))])
 
-def _whole(value: object) -> int:
+
+def whole(value: object) -> int:
+    """A whole number out of a store.
+
+    Raises:
+        TypeError: it is none.
+    """
     if not isinstance(value, int):
         raise TypeError(f"{value!r} is no whole number")
     return value
 
 
-def _row(entry: Entry) -> tuple[Any, ...]:
-    return (
-        entry.seq,
-        entry.group,
-        entry.type.value,
-        entry.id,
-        canonical(entry.payload),
-        entry.who,
-        entry.why,
-        entry.valid and entry.valid.edtf,
-        entry.known and entry.known.edtf,
-        entry.recorded,
-    )
+def see_form(where: str, form: int) -> None:
+    """See that a store has a form this foedus knows.
 
-
-def _entry(row: tuple[Any, ...]) -> Entry:
-    seq, group, sort, name, payload, who, why, valid, known, recorded = row
-    return Entry(
-        seq=seq,
-        group=group,
-        type=EntryType(sort),
-        id=name,
-        payload=json.loads(payload),
-        who=who,
-        why=why,
-        valid=Day.parse(valid) if valid else None,
-        known=Day.parse(known) if known else None,
-        recorded=recorded,
-    )
-
-
-def _lay_out(db: apsw.Connection) -> None:
-    with db:
-        db.execute(_SCHEMA)
-        db.pragma("application_id", APPLICATION_ID)
-        db.pragma("user_version", VERSION)
-
-
-def _begin(path: Path) -> None:
-    import apsw
-
-    if not path.parent.is_dir():
-        raise FoedusError(str(path), f"there is no folder {path.parent}", "Make the folder first")
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-    with _in_words(path):
-        try:
-            draft.unlink(missing_ok=True)
-            db = apsw.Connection(str(draft))
-            try:
-                db.pragma("journal_mode", "wal")
-                db.pragma("synchronous", "full")
-                _lay_out(db)
-            finally:
-                db.close()
-            _put_in_place(draft, path)
-        finally:
-            for left in (draft, Path(f"{draft}-wal"), Path(f"{draft}-shm")):
-                left.unlink(missing_ok=True)
-
-
-def _put_in_place(draft: Path, path: Path) -> None:
-    """Give a whole ledger its name. A link, not a rename: where another process was quicker, its ledger stays."""
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return
-    except OSError:
-        # Some disks know no links.
-        if not path.exists():
-            draft.rename(path)
-    if os.name != "posix":
-        return
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _see_file(path: Path) -> None:
-    """Look at the bytes before SQLite does: it takes an empty file for a new one, and learns of a cut too late."""
-    if path.is_dir():
-        raise FoedusError(str(path), "a folder, not a ledger", "Give the path of a file")
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            head = file.read(100)
-    except OSError as error:
-        raise FoedusError(str(path), f"cannot be read: {error.strerror}") from None
-    if not head:
-        raise FoedusError(str(path), "an empty file, not a ledger", "Remove it to begin a ledger there")
-    if len(head) < 100 and head.startswith(b"SQLite format 3"[: len(head)]):
-        raise FoedusError(str(path), f"a ledger cut short: {size} bytes are left", _KEEP)
-    if not head.startswith(b"SQLite format 3\0"):
-        raise FoedusError(str(path), f"no ledger: it begins with {head[:12]!r}", "Give another path")
-    (raw,) = struct.unpack(">H", head[16:18])
-    page_size = 65536 if raw == 1 else raw
-    (pages,) = struct.unpack(">I", head[28:32])
-    # With a write-ahead file beside it, an interrupted checkpoint may leave the file short for good reason.
-    beside = Path(f"{path}-wal")
-    if size < pages * page_size and not (beside.exists() and beside.stat().st_size):
-        raise FoedusError(str(path), f"a ledger cut short: {size} bytes of {pages * page_size}", _KEEP)
-
-
-@contextlib.contextmanager
-def _in_words(path: Path | str) -> Iterator[None]:
-    import apsw
-
-    try:
-        yield
-    except (apsw.NotADBError, apsw.CorruptError, apsw.SQLError, apsw.FormatError, UnicodeDecodeError) as error:
-        raise FoedusError(str(path), f"a damaged ledger ({error})", _KEEP) from error
-    except (apsw.BusyError, apsw.LockedError) as error:
-        raise FoedusError(str(path), "another process keeps writing to it", "Try again when it is done") from error
-    except (apsw.FullError, apsw.IOError) as error:
+    Raises:
+        FoedusError: it is newer, or none that ever was.
+    """
+    if form > FORM:
         raise FoedusError(
-            str(path),
-            f"the disk does not take it ({error})",
-            "What was acknowledged is kept; make room, try again",
-        ) from error
-    except apsw.ReadOnlyError as error:
-        raise FoedusError(str(path), "opened for reading, or not to be written", "Open it for writing") from error
-    except (apsw.CantOpenError, apsw.PermissionsError, apsw.AuthError) as error:
-        raise FoedusError(str(path), f"cannot be opened ({error})", "See that file and folder may be read") from error
-    except apsw.ConstraintError as error:
-        raise FoedusError(str(path), f"refused by the ledger: {error}") from error
-    except OSError as error:
-        raise FoedusError(str(path), f"cannot be opened: {error.strerror}") from error
+            where,
+            f"written by a newer foedus: form {form}, and this one reads up to {FORM}",
+            "Bring foedus up to date; nothing was changed",
+        )
+    if form < 1:
+        raise FoedusError(where, f"its form is given as {form}, which never was", KEEP)

@@ -9,6 +9,7 @@ from foedus.views.article import article_json, article_text
 from foedus.views.changes import changes_json, changes_text
 from foedus.views.claims import claims_json, claims_text
 from foedus.views.course import course_svg, course_text
+from foedus.views.keeping import union_json, union_text, verified_json, verified_text
 from foedus.views.moves import admissible_json, admissible_text, numbered_moves
 from foedus.views.power import powers_text
 from foedus.views.report import Report, report_html
@@ -39,8 +40,12 @@ __all__ = [
     "report_html",
     "state_json",
     "state_text",
+    "union_json",
+    "union_text",
     "variant_json",
     "variant_text",
     "verdicts_json",
     "verdicts_text",
+    "verified_json",
+    "verified_text",
 ]

@@ -58,15 +58,15 @@ def quote(claim: Claim, text: str | None) -> Quote:
     """The evidence of a claim within the line of the page that holds it.
 
     Args:
-        text: the page as received, which the offsets count in; None where it is not at hand.
+        text: the page as received, which the offsets count in; None or empty where it is not at hand.
     """
     start, end, words = claim.evidence.start, claim.evidence.end, claim.evidence.text
     language = claim.language
     before = after = ""
     exact = True
-    if text is not None:
+    if text:
         exact = text[start:end] == words
-    if text is not None and exact:
+    if text and exact:
         left, right = text[max(0, start - AROUND) : start], text[end : end + AROUND]
         before = left[left.rfind("\n") + 1 :]
         after = right.partition("\n")[0]

@@ -325,7 +325,7 @@ def _page(page: PageLike, article: ArticleLike | None, claims: Iterable[Claim]) 
         "outlet": on_one_line(page.outlet or (article.outlet if article else "") or ""),
         "published": str(published) if published else "",
         "languages": ", ".join(languages),
-        "characters": f"{len(page.text):,}",
+        "characters": f"{len(page.text):,}" if page.text else "not kept",
         "furniture": "–" if share is None else f"{share} %",
         "claims": sum(claim.page == page.name for claim in claims),
     }

@@ -1,0 +1,173 @@
+"""`foedus verify`, `checkpoint`, `backup`, `restore`, `copy` and `merge`: looking after a ledger."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foedus.cli.desk import Desk, Findings, UsageError, command, say
+from foedus.terms import FoedusError
+
+if TYPE_CHECKING:
+    from foedus.ledger.checkpoint import Key
+
+Place = Annotated[str, typer.Argument(metavar="TO", help="A path or URL where no ledger stands yet.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    command(app, "verify", "foedus verify --ledger csto.db --checkpoint csto.checkpoint --trust desk.key")(verify)
+    command(app, "checkpoint", "foedus checkpoint --ledger csto.db --key desk.key --out csto.checkpoint")(checkpoint)
+    command(app, "backup", "foedus backup csto-2026-11-22.db --ledger csto.db")(backup)
+    command(app, "restore", "foedus restore csto-2026-11-22.db --ledger csto.db")(restore)
+    command(app, "copy", "foedus copy sqlite:csto.db postgresql://desk@localhost/foedus")(copy)
+    command(app, "merge", "foedus merge anna.db ben.db --into both.db")(merge)
+
+
+def verify(
+    desk: Desk,
+    points: Annotated[
+        list[Path] | None,
+        typer.Option("--checkpoint", metavar="FILE", help="A checkpoint kept elsewhere; may be given several times."),
+    ] = None,
+    trust: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--trust", metavar="KEY", help="A public key as printed, or a key file, that checkpoints must be signed by."
+        ),
+    ] = None,
+) -> None:
+    """Proves that nobody changed the ledger: every entry, its place, every text; leaves with 1 where one does not hold.
+
+    A tail cut off, or a ledger rewritten from some entry on, shows only against a checkpoint kept elsewhere.
+    """
+    from foedus import views
+    from foedus.ledger.checkpoint import read_checkpoint
+    from foedus.ledger.verify import verify as prove
+
+    signed = [read_checkpoint(path) for path in points or ()]
+    keys = [trusted_key(text) for text in trust or ()]
+    if keys and not signed:
+        raise UsageError("--trust", "says who signs checkpoints, and none was given", "Give one with --checkpoint FILE")
+    with desk.ledger() as ledger:
+        with desk.progress("Verifying", ledger.store.last()) as step:
+            found = prove(ledger.store, signed, keys, step)
+        if desk.json:
+            desk.document(views.verified_json(found))
+        else:
+            desk.show(views.verified_text(found, ledger.path))
+        if ledger.store.brought_from:
+            say(
+                f"{ledger.path} is of form {ledger.store.brought_from}: its links were made just now, and prove nothing"
+            )
+    if not found.holds:
+        raise Findings
+
+
+def checkpoint(
+    desk: Desk,
+    key: Annotated[
+        Path | None, typer.Option("--key", metavar="FILE", help="The signing key; `--new-key` makes one.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Where to write it, else to the output.")
+    ] = None,
+    fresh: Annotated[
+        Path | None,
+        typer.Option("--new-key", metavar="FILE", help="Make a signing key there, and print its public half."),
+    ] = None,
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help="The name of a new key.")] = "foedus",
+) -> None:
+    """Signs what the ledger holds now, in five lines to keep where nobody who can write to the ledger can reach."""
+    from foedus.ledger.checkpoint import checkpoint_of, new_key, read_key, sign
+
+    if fresh is not None:
+        sys.stdout.write(f"{new_key(fresh, name)}\n")
+        say(f"{fresh}: the private half, for you alone. Give the line above to whoever shall verify")
+        return
+    if key is None:
+        raise UsageError("checkpoint", "no key to sign with", "Give --key FILE; --new-key FILE makes one")
+    signer, private = read_key(key)
+    with desk.ledger() as ledger:
+        point = checkpoint_of(ledger.store)
+    note = sign(point, signer, private)
+    if out is None:
+        sys.stdout.write(note)
+        return
+    try:
+        out.write_text(note, "utf8")
+    except OSError as error:
+        raise FoedusError(str(out), f"cannot be written: {error.strerror}") from None
+    say(f"{out}: {point.size:,} entries up to {point.recorded}, signed by {signer}")
+
+
+def backup(desk: Desk, to: Place) -> None:
+    """Copies the ledger as it stands to a new file, proving every entry on the way; others may go on writing."""
+    from foedus.ledger.opening import is_server
+
+    if is_server(to):
+        raise UsageError(to, "is a server", "A backup is a file; `foedus copy` copies to a server")
+    _copied(desk, desk.ledger_path, to)
+
+
+def restore(
+    desk: Desk, backup: Annotated[str, typer.Argument(metavar="BACKUP", help="A backup, or any other ledger.")]
+) -> None:
+    """Puts a backup where the ledger of `--ledger` shall be; refuses where something stands there."""
+    if desk.ledger_path is None:
+        raise UsageError("restore", "no place for the ledger", "Give it with --ledger FILE")
+    _copied(desk, backup, desk.ledger_path)
+
+
+def copy(
+    desk: Desk, source: Annotated[str, typer.Argument(metavar="FROM", help="A ledger, by path or URL.")], to: Place
+) -> None:
+    """Copies a ledger to another place, from a file to a server or back: same entries, same links, same moments."""
+    _copied(desk, source, to)
+
+
+def merge(
+    desk: Desk,
+    ledgers: Annotated[list[str], typer.Argument(metavar="LEDGER LEDGER...", help="Two ledgers or more.")],
+    into: Annotated[str, typer.Option("--into", metavar="TO", help="A path or URL where no ledger stands yet.")],
+) -> None:
+    """Joins ledgers of several analysts in a new one: the same pages once, whatever they differ in kept and told."""
+    from foedus import views
+    from foedus.ledger import Ledger
+    from foedus.ledger.union import unite
+
+    with ExitStack() as doors:
+        opened = [doors.enter_context(Ledger.open(where, create=False, read_only=True)) for where in ledgers]
+        found = unite([one.store for one in opened], into)
+    if desk.json:
+        desk.document(views.union_json(found))
+    else:
+        desk.show(views.union_text(found))
+    say(f"{into}: {found.entries:,} entries; {found.alike:,} said what another had said")
+
+
+def _copied(desk: Desk, source: str | None, to: str) -> None:
+    from foedus.ledger import Ledger
+    from foedus.ledger.copying import copy as copy_store
+
+    if source is None:
+        raise UsageError("ledger", "none was named", "Give one with --ledger FILE, or set FOEDUS_LEDGER")
+    with Ledger.open(source, create=False, read_only=True) as ledger:
+        with desk.progress("Copying", ledger.store.last()) as step:
+            entries = copy_store(ledger.store, to, step)
+        where = ledger.path
+    with Ledger.open(to, create=False, read_only=True) as ledger:
+        if desk.json:
+            desk.line({"from": where, "to": ledger.path, "entries": entries})
+        say(f"{where} → {ledger.path}: {entries:,} entries, each proven")
+
+
+def trusted_key(text: str) -> Key:
+    """The public key of an argument, or of the key file it names."""
+    from foedus.ledger.checkpoint import Key, public_half
+
+    return public_half(Path(text)) if Path(text).is_file() else Key.parse(text)

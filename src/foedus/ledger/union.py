@@ -1,0 +1,302 @@
+"""Several analysts' ledgers into one: the same page, claim, act or decision once, whatever they differ in kept.
+
+Entries keep who, why and the moment at which somebody first recorded them, so that the union as of any moment is what
+the ledgers held together then. Where two decide otherwise about one thing, both decisions stay in the log, the later
+holds, as it would had both worked in one ledger, and the difference is told.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from foedus.ledger.chain import Row, link_of, origin
+from foedus.ledger.derive import derive
+from foedus.ledger.entries import EntryType, canonical, claim_of, found_by, instant
+from foedus.ledger.merge import free_act_id
+from foedus.ledger.opening import begin_store, open_store
+from foedus.ledger.store import Store, new_identity, utc_now
+from foedus.terms import FoedusError
+
+_Content = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something two ledgers do not agree on: what it is about, and what each says, with the path of the ledger."""
+
+    about: str
+    what: str
+    said: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class Union:
+    """What came of joining ledgers: entries written, entries that said what another had said, and differences."""
+
+    entries: int = 0
+    alike: int = 0
+    differences: list[Difference] = field(default_factory=list)
+
+
+def unite(stores: Sequence[Store], target: Path | str) -> Union:
+    """Join what several stores hold in a new ledger at a place where nothing stands.
+
+    Raises:
+        FoedusError: fewer than two stores, one of them does not hold, or something stands at the target.
+    """
+    if len(stores) < 2:
+        raise FoedusError(str(target), "needs two ledgers to join", "Name two or more")
+    identity = new_identity(utc_now())
+    heads = [(store.identity()["ledger"], store.tail()) for store in stores]
+    identity["from"] = " ".join(f"{name}@{tail.seq}:{tail.link.hex()}" for name, tail in heads if tail)
+    joining = _Joining(stores)
+    begin_store(target, identity, joining.rows(origin(identity)), joining.texts())
+    with contextlib.closing(open_store(target, create=False, read_only=True)) as store:
+        joining.compare(derive(store.entries()).ids)
+    return joining.union
+
+
+@dataclass(slots=True)
+class _Ledger:
+    """One of the ledgers: how what it names is called in the union, and what stood in it by itself."""
+
+    path: str
+    names: dict[str, str] = field(default_factory=dict)
+    claims: dict[str, str] = field(default_factory=dict)
+    acts: dict[str, str] = field(default_factory=dict)
+    dealt: dict[str, str] = field(default_factory=dict)
+    claim_of: dict[str, str] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    stands: set[str] = field(default_factory=set)
+    took_back: dict[str, str] = field(default_factory=dict)
+    corrected: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+class _Joining:
+    """The union as far as it has come."""
+
+    def __init__(self, stores: Sequence[Store]) -> None:
+        self.union = Union()
+        self._stores = stores
+        self._ledgers = [_Ledger(store.path) for store in stores]
+        self._seen: set[_Content] = set()
+        self._pages: dict[str, dict[str, Any]] = {}
+        self._page_names: dict[str, str] = {}
+        self._claims: dict[_Content, str] = {}
+        self._standing: set[str] = set()
+        self._acts: dict[str, dict[str, Any]] = {}
+        self._dealt: dict[str, str] = {}
+        self._taken: set[str] = set()
+        self._texts: dict[str, int] = {}
+
+    def rows(self, previous: bytes) -> Iterator[Row]:
+        """Entries of all ledgers by the moment they were recorded, numbered and linked anew."""
+        moment, group = "", 0
+        for recorded, n, entries in heapq.merge(*(_groups(n, store) for n, store in enumerate(self._stores))):
+            kept = [row for entry in entries if (row := self._taken_in(entry, n))]
+            self.union.alike += len(entries) - len(kept)
+            if not kept:
+                continue
+            moment = recorded if recorded > moment else _after(moment)
+            group += 1
+            for row in kept:
+                self.union.entries += 1
+                numbered = row._replace(seq=self.union.entries, group=group, recorded=moment)
+                previous = link_of(numbered, previous)
+                yield numbered._replace(link=previous)
+
+    def texts(self) -> Iterator[tuple[str, bytes]]:
+        """The texts that pages of the union speak of."""
+        for n, store in enumerate(self._stores):
+            for sha256, text in store.texts():
+                if self._texts.get(sha256) == n:
+                    yield sha256, text
+
+    def _taken_in(self, row: Row, n: int) -> Row | None:
+        """An entry as the union has it, None where it says nothing that another did not say."""
+        ledger = self._ledgers[n]
+        content = (row.type, canonical({"i": row.id, "p": row.payload, "w": row.who, "y": row.why, "r": row.recorded}))
+        is_known = content in self._seen
+        self._seen.add(content)
+        payload = json.loads(row.payload)
+        match EntryType(row.type):
+            case EntryType.PAGE:
+                made = self._page(row.id, payload, ledger, n)
+            case EntryType.CLAIM:
+                made = self._claim(payload, ledger)
+            case EntryType.ACT:
+                made = self._act(row.id, payload, ledger)
+            case EntryType.RETRACTION:
+                made = self._retraction(row, payload, ledger)
+            case _:
+                made = self._decision(row, payload, ledger)
+        if made is None or is_known:
+            return None
+        name, payload = made
+        about, org, kind = found_by(row.type, payload)
+        return row._replace(id=name, payload=canonical(payload), about=about, org=org, kind=kind)
+
+    def _page(self, sha256: str, payload: dict[str, Any], ledger: _Ledger, n: int) -> tuple[str, Any] | None:
+        ledger.stands.add(sha256)
+        own = payload["name"]
+        known = self._pages.get(sha256)
+        if known is None:
+            name = own if self._page_names.get(own, sha256) == sha256 else f"{own}#{sha256[:8]}"
+            new = {**payload, "name": name}
+        else:
+            new = self._filled_in(sha256, known, payload, ledger)
+        ledger.names[own] = new["name"]
+        if new.get("kept", True):
+            self._texts.setdefault(new["text_sha256"], n)
+        if new == known:
+            return None
+        self._pages[sha256], self._page_names[new["name"]] = new, sha256
+        return sha256, new
+
+    def _filled_in(
+        self, sha256: str, known: dict[str, Any], payload: Mapping[str, Any], ledger: _Ledger
+    ) -> dict[str, Any]:
+        """What the union knows of a page, with what a second ledger knows besides."""
+        new = dict(known)
+        for key, value in payload.items():
+            if key in ("name", "kept") or value in (None, "", []):
+                continue
+            if known.get(key) in (None, "", []):
+                new[key] = value
+            elif known[key] != value:
+                self._differ(f"page {known['name']}", key, ("the first", str(known[key])), (ledger.path, str(value)))
+        if payload.get("kept", True) and payload["text_sha256"] == known["text_sha256"]:
+            new.pop("kept", None)
+        return new
+
+    def _claim(self, payload: dict[str, Any], ledger: _Ledger) -> tuple[str, Any] | None:
+        own = payload["id"]
+        before = payload.get("succeeds")
+        ledger.dealt[own] = ledger.dealt[before] if before else free_act_id(claim_of(payload), ledger.taken)
+        ledger.claim_of.setdefault(ledger.dealt[own], own)
+        new = {**payload, "page": ledger.names.get(payload["page"], payload["page"])}
+        if before:
+            new["succeeds"] = ledger.claims.get(before, before)
+        said = {key: value for key, value in new.items() if key not in ("id", "succeeds")}
+        name = self._claims.setdefault((new["sha256"], canonical(said)), own)
+        ledger.claims[own] = new["id"] = name
+        ledger.stands.add(name)
+        if name not in self._dealt:
+            heir = new.get("succeeds")
+            held = self._dealt.get(heir) if heir else None
+            self._dealt[name] = held or free_act_id(claim_of(new), self._taken)
+            if heir and not held:
+                del new["succeeds"]
+        if name in self._standing:
+            return None
+        self._standing.add(name)
+        return name, new
+
+    def _act(self, name: str, payload: dict[str, Any], ledger: _Ledger) -> tuple[str, Any] | None:
+        held = self._acts.get(name)
+        own = name
+        if held is not None and held != payload:
+            own = f"{name}-{len([other for other in self._acts if other.startswith(name)])}"
+            payload = {**payload, "id": own}
+            self._differ(f"act {name}", "another act of that id", ("the first", name), (ledger.path, own))
+        ledger.acts[name] = own
+        ledger.stands.add(own)
+        if held == payload and own in self._standing:
+            return None
+        self._acts[own] = payload
+        self._standing.add(own)
+        return own, payload
+
+    def _retraction(self, row: Row, payload: dict[str, Any], ledger: _Ledger) -> tuple[str, Any]:
+        name, new = self._renamed(row, payload, ledger)
+        gone = {name, *new["claims"]}
+        if new["of"] == "restored":
+            ledger.stands |= gone
+            self._standing |= gone
+        else:
+            ledger.stands -= gone
+            self._standing -= gone
+            if row.why != _REREAD:
+                ledger.took_back[name] = f"taken back by {row.who}" + (f": {row.why}" if row.why else "")
+        return name, new
+
+    def _decision(self, row: Row, payload: dict[str, Any], ledger: _Ledger) -> tuple[str, Any]:
+        name, new = self._renamed(row, payload, ledger)
+        for role, value in new.get("changes", {}).items():
+            ledger.corrected[name, role] = canonical({"": value})[4:-1]
+        return name, new
+
+    def _renamed(self, row: Row, payload: dict[str, Any], ledger: _Ledger) -> tuple[str, dict[str, Any]]:
+        new = dict(payload)
+        for key in ("claims", "rest"):
+            if key in new:
+                new[key] = sorted(ledger.claims.get(claim, claim) for claim in new[key])
+        if "acts" in new:
+            new["acts"] = sorted(self._act_named(name, ledger) for name in new["acts"])
+        if "act" in new:
+            new["act"] = self._act_named(new["act"], ledger)
+        if row.type == EntryType.RETRACTION and new["of"] == "claim":
+            return ledger.claims.get(row.id, row.id), new
+        return self._act_named(row.id, ledger), new
+
+    def _act_named(self, name: str, ledger: _Ledger) -> str:
+        """What the union calls an act: by the claim that gave it its id, or by the id it was performed under."""
+        if name in ledger.claim_of:
+            return self._dealt[ledger.claims[ledger.claim_of[name]]]
+        return ledger.acts.get(name, name)
+
+    def _differ(self, about: str, what: str, *said: tuple[str, str]) -> None:
+        self.union.differences.append(Difference(about, what, said))
+
+    def compare(self, ids: Mapping[str, str]) -> None:
+        """Tell what persons decided otherwise: one took back what another holds, or both corrected one role.
+
+        Args:
+            ids: the id that an act of the union has, by any it ever had.
+        """
+        corrected: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+        for ledger in self._ledgers:
+            for (name, role), value in ledger.corrected.items():
+                corrected[ids.get(name, name), role][ledger.path] = value
+            for name, why in ledger.took_back.items():
+                holders = [other.path for other in self._ledgers if other is not ledger and name in self._held(other)]
+                if holders and name not in ledger.stands:
+                    self._differ(name, "taken back", (ledger.path, why), *((path, "held") for path in holders))
+        for (name, role), said in corrected.items():
+            if len(set(said.values())) > 1:
+                self._differ(name, role, *said.items())
+
+    def _held(self, ledger: _Ledger) -> set[str]:
+        """What a ledger holds by itself: pages, claims, acts performed, and acts of pages by any of their claims."""
+        return ledger.stands | {self._dealt[name] for name in ledger.stands if name in self._dealt}
+
+
+_REREAD = "not found by a later reading"
+
+
+def _groups(n: int, store: Store) -> Iterator[tuple[str, int, list[Row]]]:
+    for _, rows in groupby(_proven(store), key=lambda row: row.group):
+        entries = list(rows)
+        yield entries[0].recorded, n, entries
+
+
+def _proven(store: Store) -> Iterator[Row]:
+    previous = store.link(0)
+    for row in store.rows():
+        if link_of(row, previous) != row.link:
+            raise FoedusError(store.path, f"entry {row.seq} does not hold", "Nothing was joined. See `foedus verify`")
+        previous = row.link
+        yield row
+
+
+def _after(moment: str) -> str:
+    return instant(datetime.fromisoformat(moment) + timedelta(microseconds=1))

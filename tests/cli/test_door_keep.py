@@ -1,0 +1,102 @@
+"""Looking after a ledger from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import apsw
+import pytest
+from doors import SAMPLE, foedus
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    """A ledger with the pages of the sample."""
+    path = tmp_path / "a.db"
+    assert foedus("read", SAMPLE / "pages", "--ledger", path).code == 0
+    return path
+
+
+def test_verify_says_that_it_holds_and_where_it_does_not(ledger: Path) -> None:
+    ran = foedus("verify", "--ledger", ledger)
+    assert (ran.code, "a.db holds: " in ran.out) == (0, True)
+    db = apsw.Connection(str(ledger))
+    db.execute("drop trigger entries_stay; update entries set who = 'x' where seq = 7")
+    db.close()
+    ran = foedus("verify", "--ledger", ledger)
+    assert ran.code == 1
+    assert ran.out.splitlines()[0].startswith("entry 7 does not hold: claim ")
+    found = foedus("verify", "--ledger", ledger, "--json").json
+    assert (found["holds"], found["faults"][0]["seq"]) == (False, 7)
+
+
+def test_a_checkpoint_shows_a_tail_cut_off(ledger: Path, tmp_path: Path) -> None:
+    made = foedus("checkpoint", "--new-key", tmp_path / "desk.key", "--name", "desk")
+    assert made.out.startswith("desk+")
+    point = tmp_path / "point"
+    assert foedus("checkpoint", "--key", tmp_path / "desk.key", "--ledger", ledger, "--out", point).code == 0
+    trusted = ("--checkpoint", point, "--trust", made.out.strip(), "--ledger", ledger)
+    assert "signed by desk" in foedus("verify", *trusted).out
+    db = apsw.Connection(str(ledger))
+    guard = db.execute("select sql from sqlite_master where name = 'entries_kept'").fetchall()[0][0]
+    last = db.execute("select max(seq) from entries").fetchall()[0][0]
+    db.execute("drop trigger entries_kept")
+    db.execute("delete from entries where seq = ?", (last,))
+    db.execute(str(guard))
+    db.close()
+    assert foedus("verify", "--ledger", ledger).code == 0
+    ran = foedus("verify", *trusted)
+    assert (ran.code, "the tail was cut off" in ran.out) == (1, True)
+
+
+def test_no_key_no_checkpoint_no_trust(ledger: Path, tmp_path: Path) -> None:
+    for words, said in (
+        (("checkpoint", "--ledger", ledger), "no key to sign with"),
+        (("verify", "--ledger", ledger, "--trust", "x"), "is no public key"),
+        (("verify", "--ledger", ledger, "--checkpoint", ledger), "is no"),
+        (("checkpoint", "--ledger", ledger, "--key", ledger), "is no"),
+        (("verify", "--ledger", tmp_path / "none.db"), "there is no such ledger"),
+        (("read", SAMPLE / "pages", "--no-pages"), "none was named"),
+    ):
+        ran = foedus(*words)
+        assert ran.code in (2, 3)
+        assert said in ran.err
+        assert ran.out == ""
+
+
+def test_backup_restore_and_copy_give_the_same_ledger(ledger: Path, tmp_path: Path) -> None:
+    assert foedus("backup", tmp_path / "b.db", "--ledger", ledger).code == 0
+    assert foedus("restore", tmp_path / "b.db", "--ledger", tmp_path / "c.db").code == 0
+    ran = foedus("copy", f"sqlite:{tmp_path / 'c.db'}", tmp_path / "d.db", "--json")
+    assert ran.json["entries"] > 50
+    links = {foedus("verify", "--ledger", tmp_path / f"{n}.db", "--json").json["last_sound"]["link"] for n in "abcd"}
+    assert len(links) == 1
+    again = foedus("restore", tmp_path / "b.db", "--ledger", ledger)
+    assert (again.code, "something stands there already" in again.err) == (3, True)
+
+
+def test_two_analysts_join_their_ledgers(ledger: Path, tmp_path: Path) -> None:
+    foedus("backup", tmp_path / "ben.db", "--ledger", ledger)
+    act = foedus("acts", "--no-records", "--ledger", ledger, "--json").lines[0]["id"]
+    for path, place in ((ledger, "Minsk, BLR"), (tmp_path / "ben.db", "Moscow, RUS")):
+        words = ("--set", f"place={place}", "--source", "notes", "--why", "read again", "--ledger", path)
+        ran = foedus("correct", act, *words)
+        assert ran.code == 0, ran.err
+    ran = foedus("merge", ledger, tmp_path / "ben.db", "--into", tmp_path / "both.db", "--json")
+    assert ran.code == 0, ran.err
+    assert [one["what"] for one in ran.json["differences"]] == ["place"]
+    assert foedus("verify", "--ledger", tmp_path / "both.db").code == 0
+    union = foedus("merge", ledger, ledger, "--into", tmp_path / "same.db", "--json").json
+    assert union["differences"] == []
+
+
+def test_a_ledger_without_pages_shows_words_and_no_page(tmp_path: Path) -> None:
+    path = tmp_path / "n.db"
+    assert foedus("read", SAMPLE / "pages", "--no-pages", "--ledger", path).code == 0
+    assert "6 pages without text by choice" in foedus("verify", "--ledger", path).out
+    act = foedus("acts", "--no-records", "--ledger", path, "--json").lines[0]["id"]
+    ran = foedus("show", act, "--ledger", path)
+    assert ran.code == 0
+    assert "something else there" not in ran.out
+    text = next((SAMPLE / "pages").iterdir()).read_bytes()[:200]
+    assert text not in path.read_bytes()

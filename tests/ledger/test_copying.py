@@ -1,0 +1,209 @@
+"""A ledger to another place and back, and two analysts' ledgers into one."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import apsw
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_pages import Clock, claim, page
+from test_ledger_laws import PUBLISHED, claims, contents
+
+from foedus.ledger import EntryType, Ledger
+from foedus.ledger.copying import copy
+from foedus.ledger.union import Union, unite
+from foedus.ledger.verify import verify
+from foedus.terms import Act, Claim, Day, FoedusError, Origin
+
+
+def fill(where: str | Path, names: str = "ab", clock: Clock | None = None) -> None:
+    """A page of two claims for each letter, an act performed, a correction."""
+    with Ledger.open(where, clock=clock or Clock()) as ledger:
+        for name in names:
+            found = [claim("meet", name, at, f"2022-01-0{at + 1}", actors=("RUS",), place="Moscow") for at in range(2)]
+            ledger.add_page(page(name), found, "reader 1")
+        ledger.perform(Act(id="", kind="consult", org="csto", actors=("KAZ",), origin=Origin.PERSON), "KAZ desk")
+        ledger.correct(ledger.acts()[0].id, {"place": "Bishkek, KGZ"}, "analyst", "read again")
+
+
+def held(where: str | Path) -> tuple[object, ...]:
+    """All that a ledger holds."""
+    with Ledger.open(where, create=False, read_only=True) as ledger:
+        assert verify(ledger.store).faults == []
+        return ledger.store.identity(), tuple(ledger.store.rows()), dict(ledger.store.texts()), ledger.acts()
+
+
+def copied(source: str | Path, target: str | Path) -> int:
+    """Copy, and give the number of entries."""
+    with Ledger.open(source, create=False, read_only=True) as ledger:
+        return copy(ledger.store, target)
+
+
+def test_to_a_server_and_back_everything_is_the_same(tmp_path: Path, on_server: Callable[[], str]) -> None:
+    fill(tmp_path / "a.db")
+    where = on_server()
+    assert copied(tmp_path / "a.db", where) == 8
+    assert copied(where, tmp_path / "b.db") == 8
+    assert held(tmp_path / "a.db") == held(where) == held(tmp_path / "b.db")
+    with Ledger.open(where) as ledger:
+        ledger.retract(ledger.acts()[0].id, "analyst")
+        assert verify(ledger.store).holds
+
+
+def test_nothing_is_written_over(tmp_path: Path, on_server: Callable[[], str]) -> None:
+    fill(tmp_path / "a.db")
+    fill(tmp_path / "b.db", "c")
+    where = on_server()
+    fill(where, "c")
+    for target in (tmp_path / "b.db", where):
+        before = held(target)
+        with pytest.raises(FoedusError, match="something stands there already"):
+            copied(tmp_path / "a.db", target)
+        assert held(target) == before
+
+
+@pytest.mark.parametrize("kind", ["file", "server"])
+def test_what_does_not_hold_is_not_copied(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    fill(tmp_path / "a.db")
+    db = apsw.Connection(str(tmp_path / "a.db"))
+    db.execute("drop trigger entries_stay; update entries set why = 'x' where seq = 6")
+    db.close()
+    made: Callable[[], str] = request.getfixturevalue("on_server") if kind == "server" else lambda: str(tmp_path / "b")
+    target = made()
+    with pytest.raises(FoedusError, match="entry 6 does not hold"):
+        copied(tmp_path / "a.db", target)
+    with pytest.raises(FoedusError, match="there is no such ledger"):
+        Ledger.open(target, create=False)
+    assert sorted(p.name for p in tmp_path.iterdir() if "-" not in p.name) == ["a.db"]
+
+
+def test_a_backup_is_taken_while_others_write(tmp_path: Path) -> None:
+    fill(tmp_path / "a.db")
+    with Ledger.open(tmp_path / "a.db") as ledger, Ledger.open(tmp_path / "a.db", read_only=True) as reader:
+        steps = []
+
+        def write() -> None:
+            steps.append(1)
+            if len(steps) == 3:
+                ledger.add_page(page("z"), [claim("meet", "z", 0, "2022-03-01")], "r")
+
+        assert copy(reader.store, tmp_path / "b.db", write) == 8
+    with Ledger.open(tmp_path / "b.db") as ledger:
+        assert verify(ledger.store).faults == []
+
+
+# Two analysts
+
+
+def united(*sources: str | Path, into: str | Path) -> Union:
+    """Join ledgers in a new one that holds."""
+    opened = [Ledger.open(source, create=False, read_only=True) for source in sources]
+    found = unite([one.store for one in opened], into)
+    for one in opened:
+        one.close()
+    with Ledger.open(into, read_only=True) as ledger:
+        assert verify(ledger.store).faults == []
+        assert len(ledger.entries()) == found.entries
+    return found
+
+
+_NAMES = st.lists(st.sampled_from("abcd"), max_size=4)
+
+
+@given(claims(), _NAMES, _NAMES)
+@settings(max_examples=60, deadline=None)
+def test_the_union_is_what_one_ledger_would_have_held(found: list[Claim], anna: list[str], ben: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder) / name for name in ("anna", "ben", "one", "union", "other")]
+        for path, names in zip(paths, (anna, ben, [*anna, *ben]), strict=False):
+            with Ledger.open(path) as ledger:
+                for name in names:
+                    seen = replace(page(name), published=PUBLISHED.get(name))
+                    ledger.add_page(seen, [c for c in found if c.page == name], "r")
+                ledger.perform(Act(id="", kind="consult", org="csto", actors=("KAZ",), origin=Origin.PERSON), "me")
+        united(paths[0], paths[1], into=paths[3])
+        united(paths[1], paths[0], into=paths[4])
+        opened = [Ledger.open(path, read_only=True) for path in paths]
+        one, union, other = (contents(ledger.acts()) for ledger in opened[2:])
+        assert union == other == one
+        assert len(opened[3].pages()) == len({*anna, *ben})
+        assert all(seen.text == page().text for seen in opened[3].pages())
+        for ledger in opened:
+            ledger.close()
+
+
+def test_a_copy_that_went_on_by_itself_is_joined_without_repeating(tmp_path: Path) -> None:
+    fill(tmp_path / "a.db")
+    copied(tmp_path / "a.db", tmp_path / "b.db")
+    clock = Clock("2026-12-01T12:00:00+00:00")
+    with Ledger.open(tmp_path / "b.db", clock=clock) as ledger:
+        ledger.add_page(page("c"), [claim("adopt", "c", 5, "2022-03-01", actors=("csto",))], "r")
+    found = united(tmp_path / "a.db", tmp_path / "b.db", into=tmp_path / "c.db")
+    assert (found.entries, found.alike, found.differences) == (10, 8, [])
+    with Ledger.open(tmp_path / "b.db") as ben, Ledger.open(tmp_path / "c.db") as union:
+        assert union.acts() == ben.acts()
+        # What was recorded when is what it was: the union knows of no page `c` in November.
+        assert [p.name for p in union.pages()] == ["a", "b", "c"]
+        assert union.acts(recorded="2026-11-30") == ben.acts(recorded="2026-11-30")
+        assert "from" in union.store.identity()
+
+
+def test_what_analysts_decide_otherwise_is_kept_and_told(tmp_path: Path) -> None:
+    fill(tmp_path / "a.db", "ba")
+    fill(tmp_path / "b.db", "bc", Clock("2026-11-22T12:00:00+00:00"))
+    with Ledger.open(tmp_path / "a.db", clock=Clock("2026-11-23T12:00:00+00:00")) as anna:
+        act = next(act for act in anna.acts() if act.date == Day.parse("2022-01-01"))
+        anna.correct(act.id, {"place": "Minsk, BLR"}, "anna", "the ministry says so")
+        anna_on_a = [one for one in anna.claims() if one.page == "a"]
+        anna.retract("a", "anna", "a forgery")
+    with Ledger.open(tmp_path / "b.db", clock=Clock("2026-11-24T12:00:00+00:00")) as ben:
+        act = next(act for act in ben.acts() if act.date == Day.parse("2022-01-01"))
+        ben.add_page(page("a"), anna_on_a, "reader 1")
+        ben.correct(act.id, {"place": "Dushanbe, TJK"}, "ben", "the agency says so")
+    found = united(tmp_path / "a.db", tmp_path / "b.db", into=tmp_path / "c.db")
+    assert {(one.what, len(one.said)) for one in found.differences} == {("place", 2), ("taken back", 2)}
+    with Ledger.open(tmp_path / "c.db") as union:
+        assert [p.name for p in union.pages()] == ["b", "a", "c"]
+        assert len(union.entries(type=EntryType.CORRECTION)) == 4
+        act = next(act for act in union.acts() if act.date == Day.parse("2022-01-01"))
+        assert act.place == "Dushanbe, TJK"
+        assert {"Minsk, BLR", "Bishkek, KGZ", "Moscow"} <= {conflict.says for conflict in act.conflicts}
+        # Ben read page `a` after Anna had taken it back: he says so, and it stands.
+        assert "a" in {claim.page for claim in union.claims()}
+
+
+def test_two_pages_of_one_name_and_two_acts_of_one_id_are_both_kept(tmp_path: Path) -> None:
+    for name, text, detail in (("a", page().text, "one"), ("b", page().text[::-1], "two")):
+        with Ledger.open(tmp_path / name) as ledger:
+            seen = page("report.txt", text=text)
+            ledger.add_page(seen, [claim("meet", "report.txt", 0, "2022-01-01", words=text[:10])], "r")
+            act = Act(id="play-1", kind="consult", org="csto", more={"detail": detail}, origin=Origin.PERSON)
+            ledger.perform(act, "desk")
+            ledger.correct("play-1", {"place": f"place {detail}"}, "desk")
+    found = united(tmp_path / "a", tmp_path / "b", into=tmp_path / "c")
+    assert [one.what for one in found.differences] == ["another act of that id"]
+    with Ledger.open(tmp_path / "c") as union:
+        names = [seen.name for seen in union.pages()]
+        assert names[0] == "report.txt" and names[1].startswith("report.txt#")
+        assert {claim.page for claim in union.claims()} == set(names)
+        played = {act.more["detail"]: act.place for act in union.acts() if act.origin is Origin.PERSON}
+        assert played == {"one": "place one", "two": "place two"}
+
+
+def test_one_ledger_is_no_union_and_a_broken_one_is_not_joined(tmp_path: Path) -> None:
+    fill(tmp_path / "a.db")
+    with Ledger.open(tmp_path / "a.db") as ledger, pytest.raises(FoedusError, match="needs two ledgers"):
+        unite([ledger.store], tmp_path / "c.db")
+    fill(tmp_path / "b.db", "c")
+    db = apsw.Connection(str(tmp_path / "b.db"))
+    db.execute("drop trigger entries_stay; update entries set why = 'x' where seq = 2")
+    db.close()
+    with pytest.raises(FoedusError, match="entry 2 does not hold"):
+        united(tmp_path / "a.db", tmp_path / "b.db", into=tmp_path / "c.db")
+    assert not os.path.lexists(tmp_path / "c.db")
