@@ -24,6 +24,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "live": frozenset({"terms", "charters", "rules"}),
     "scenarios": frozenset({"terms", "charters", "rules"}),
     "views": frozenset({"terms", "charters", "records", "ledger", "rules"}),
+    # Its cards show in a notebook what the views show at a terminal, in the same words.
+    "archive": frozenset({"terms", "charters", "records", "ledger", "rules", "views"}),
     "exchange": frozenset({"terms", "charters", "records", "ledger", "rules"}),
 }
 DOORS = frozenset({"cli", "web", "sample"})

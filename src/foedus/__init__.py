@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from foedus.archive import Archive, open  # noqa: A004
     from foedus.charters import Charter, load_charter, load_charters
     from foedus.ledger import Ledger
     from foedus.pages import read_pages
@@ -25,12 +26,14 @@ _ROOMS = {
     "records": ("load_records",),
     "ledger": ("Ledger",),
     "pages": ("read_pages",),
+    "archive": ("Archive", "open"),
     "rules": ("State", "admissible", "judge", "judge_all", "state_on"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
     "Act",
+    "Archive",
     "Charter",
     "Claim",
     "Day",
@@ -46,6 +49,7 @@ __all__ = [
     "load_charter",
     "load_charters",
     "load_records",
+    "open",
     "read_pages",
     "state_on",
 ]

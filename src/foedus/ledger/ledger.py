@@ -321,9 +321,9 @@ class Ledger:
         """Entries in the order of writing: all, those recorded by a moment (a day or an instant), those of one type."""
         return tuple(self._store.entries(_until(recorded), EntryType(type) if type else None))
 
-    def pages(self) -> tuple[SeenPage, ...]:
-        """Pages in the order they were first seen, each with its text."""
-        return tuple(self._whole(page) for page in self._now().pages.values())
+    def pages(self, recorded: str | None = None) -> tuple[SeenPage, ...]:
+        """Pages in the order they were first seen, each with its text; those recorded by a day or an instant."""
+        return tuple(self._whole(page) for page in self._at(recorded).pages.values())
 
     def page(self, sha256_or_name: str) -> SeenPage | None:
         """A page with its text, by the hash of its bytes or its name; None where the ledger has none such."""

@@ -68,6 +68,23 @@ def _roster(docket: Docket, status: Status, day: date, without: str, rule: str) 
     return Roster(status.id, covered, rows, status.articles, note, tuple(sorted(untold - set(held))))
 
 
+def days_of_change(docket: Docket, status: Status, rule: str = EFFECTIVE) -> tuple[date, ...]:
+    """Every day on which the roster of a status may differ from that of the day before, earliest first.
+
+    Between two of them, and before the first and after the last, the roster stays the same but for its remarks.
+    """
+    days: set[date | None] = {date.min, status.interval.since, status.interval.until}
+    if status.covered is not None:
+        days |= {status.covered.since, status.covered.until}
+    for row in (*status.holders, *_merged(docket, status)):
+        days |= {row.interval.since, row.interval.until}
+        if moment := row.moments.get(rule):
+            days |= {moment.first, moment.last}
+    for act in _movers(docket, status, rule):
+        days |= {act.date.last if act.date else None, _leaves_on(docket, act) if act.kind == "withdraw" else None}
+    return tuple(sorted(day for day in days if day is not None))
+
+
 def stands_on(row: StatusHolder, day: date, rule: str = EFFECTIVE) -> bool | None:
     """Whether a line of a table holds on a day by one legal moment; None where disputed, or the moment is not known.
 

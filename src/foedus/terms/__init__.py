@@ -23,6 +23,7 @@ from foedus.terms.codes import BodyCode, OrgCode, Party, PartyId, Sort, StateCod
 from foedus.terms.day import Day, Interval, Order, Precision
 from foedus.terms.errors import FoedusError
 from foedus.terms.kinds import COMMON_ROLES, Kind, Role, families, kinds, roles
+from foedus.terms.numbers import StateSpell, state_spells
 from foedus.terms.verdicts import Due, Met, Obligation, Outcome, Requirement, Verdict, Verified
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "Sort",
     "Source",
     "StateCode",
+    "StateSpell",
     "Verdict",
     "Verified",
     "doing_from_json",
@@ -64,5 +66,6 @@ __all__ = [
     "kinds",
     "listed",
     "roles",
+    "state_spells",
     "states",
 ]

@@ -1,0 +1,241 @@
+"""What to cite: the data set, and the sources behind acts, as BibTeX, RIS or CSL-JSON.
+
+Start at `sources` and `written`. Forms: BibTeX's `misc` and `online` in UTF-8; RIS (2012) of type ELEC, GEN or DATA;
+CSL-JSON 1.0. A source is cited by what the record holds: its address or name, and its day of publication.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from foedus.archive.moments import Moments
+from foedus.terms import Act, Day, FoedusError, fingerprint
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from foedus.archive.archive import Archive
+
+STYLES = ("bibtex", "ris", "csl")
+TITLE = "foedus: collective security as a running system"
+AUTHOR = "The foedus authors"
+# What a record writes where nobody found a page: it is no source that can be looked up.
+_UNSOURCED = ("general knowledge, no page found", "recalled")
+# The signs that TeX reads as commands.
+_TEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+        "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+    }
+)  # fmt: skip
+# In an address BibTeX styles print these as they are; a brace or backslash would end the field.
+_IN_URL = str.maketrans({"\\": "%5C", "{": "%7B", "}": "%7D", "%": r"\%", "#": r"\#", " ": "%20"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One thing to cite: a source with the acts that rest on it, or the data set (`version` is then given).
+
+    `where` is an address or a name; `published` a day as far as it is known.
+    """
+
+    key: str
+    title: str
+    where: str
+    published: Day | None = None
+    acts: tuple[str, ...] = ()
+    author: str = ""
+    version: str = ""
+    note: str = ""
+
+    @property
+    def url(self) -> str:
+        """Its web address, empty where it is a name."""
+        return self.where if re.fullmatch(r"https?://\S+", self.where) else ""
+
+    @property
+    def host(self) -> str:
+        """The host of the address, as the name of whoever publishes it."""
+        return (urlsplit(self.url).hostname or "").removeprefix("www.") if self.url else ""
+
+
+def sources(acts: Iterable[Act]) -> list[Cited]:
+    """The sources of acts, each once with the ids of the acts that rest on it, by where they are.
+
+    What is recalled without a page is no source, and left out. A source told with several days keeps the first.
+    """
+    days: dict[str, Day | None] = {}
+    resting: dict[str, list[str]] = {}
+    for act in acts:
+        for source in act.sources:
+            if source.where.strip() and source.where not in _UNSOURCED:
+                days[source.where] = days.get(source.where) or source.published
+                resting.setdefault(source.where, []).append(act.id)
+    return [source_at(where, days[where], tuple(dict.fromkeys(resting[where]))) for where in sorted(resting)]
+
+
+def source_at(where: str, published: Day | None = None, acts: tuple[str, ...] = ()) -> Cited:
+    """One source; an address is titled by its host and the last part of its path."""
+    one_line = " ".join(where.encode("utf8", "replace").decode("utf8").split())
+    bare = Cited("", "", one_line)
+    last = urlsplit(bare.url).path.rstrip("/").rpartition("/")[2] if bare.url else ""
+    title = " – ".join(part for part in (bare.host, last) if part) if bare.url else one_line
+    return Cited(f"source-{fingerprint(one_line)}", title or one_line, one_line, published, acts)
+
+
+def data_set(moments: Moments, accessed: date | None = None, view: pd.DataFrame | None = None) -> Cited:
+    """The data set, with its version and the moments it was looked at."""
+    from foedus import __version__
+
+    frame = view.attrs.get("frame") if view is not None else None
+    rule = view.attrs.get("rule") if view is not None else None
+    told = (view.attrs.get("as_of") if view is not None else None) or moments.to_json()
+    parts = [
+        f"frame {frame}" if frame else "",
+        f"legal moment {rule}" if rule else "",
+        *(f"{name} {told[name]}" for name in ("on", "known", "recorded") if told.get(name)),
+        f"accessed {accessed.isoformat()}" if accessed else "",
+    ]
+    note = ", ".join(part for part in parts if part)
+    return Cited(f"foedus-{__version__}", TITLE, "", None, (), AUTHOR, __version__, note)
+
+
+def in_words(cited: Cited) -> str:
+    """The data set in one line."""
+    note = f" ({cited.note})" if cited.note else ""
+    return f"{cited.author}. {cited.title}. Version {cited.version}{note}."
+
+
+def sources_of(archive: Archive, view: pd.DataFrame | None) -> list[Cited]:
+    """The sources behind the rows of a frame, by its columns of acts, sources and pages; of all acts without one."""
+    if view is None:
+        return sources(archive.happened)
+    wanted: set[str] = set()
+    named: set[str] = set()
+    for column in ("id", "act", "acts", "consulted", "decided", "deployed", "ended_by"):
+        wanted |= _values(view, column)
+    for column in ("source", "sources"):
+        named |= _values(view, column)
+    pages = _values(view, "page") | (_values(view, "name") & set(archive.pages_seen))
+    found = {one.where: one for one in sources(act for act in archive.every_act if act.id in wanted)}
+    for where in named - set(_UNSOURCED):
+        found.setdefault(where, source_at(where))
+    for name in pages & set(archive.pages_seen):
+        page = archive.pages_seen[name]
+        found.setdefault(page.url or name, source_at(page.url or name, page.published))
+    if not wanted | named | pages:
+        # A panel's rows rest on the charters' tables and on every act that moves a status.
+        orgs = set(view["org"].astype("object")) if "org" in view else set()
+        found = {one.where: one for one in sources(act for act in archive.happened if act.org in orgs)}
+    return [found[where] for where in sorted(found)]
+
+
+def _values(view: pd.DataFrame, column: str) -> set[str]:
+    if column not in view.columns:
+        return set()
+    found: set[str] = set()
+    for value in view[column].dropna():
+        found |= {value} if isinstance(value, str) else {str(part) for part in value}
+    return found
+
+
+def written(cited: Sequence[Cited], style: str, accessed: date | None = None) -> str:
+    """Things to cite in one style.
+
+    Raises:
+        FoedusError: no such style.
+    """
+    if style not in STYLES:
+        raise FoedusError(f"style={style}", "is no style of citation", f"Write one of {', '.join(STYLES)}")
+    if style == "bibtex":
+        return bibtex(cited, accessed)
+    return ris(cited, accessed) if style == "ris" else json.dumps(csl(cited, accessed), ensure_ascii=False, indent=2)
+
+
+def bibtex(cited: Iterable[Cited], accessed: date | None = None) -> str:
+    """BibTeX in UTF-8, one entry each, signs that TeX reads as commands escaped; empty for nothing to cite."""
+    return "\n".join(_entry(one, accessed) for one in cited)
+
+
+def _entry(one: Cited, accessed: date | None) -> str:
+    fields = {
+        "author": f"{{{one.author.translate(_TEX)}}}" if one.author else "",
+        "title": f"{{{_plain(one.title).translate(_TEX)}}}",
+        "year": _year(one.published),
+        "date": one.published.edtf if one.published and one.published.is_exact and not one.published.uncertain else "",
+        "version": one.version,
+        "url": one.url.translate(_IN_URL),
+        "urldate": accessed.isoformat() if accessed and one.url else "",
+        "note": _note(one).translate(_TEX),
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join((f"@misc{{{one.key},", *lines, "}", ""))
+
+
+def ris(cited: Iterable[Cited], accessed: date | None = None) -> str:
+    """RIS in UTF-8, one record each, lines ended as the format asks (CR LF); empty for nothing to cite."""
+    return "".join(_record(one, accessed) for one in cited)
+
+
+def _record(one: Cited, accessed: date | None) -> str:
+    kind = "DATA" if one.version else "ELEC" if one.url else "GEN"
+    day = one.published
+    fields = [
+        ("TY", kind),
+        ("ID", one.key),
+        ("TI", _plain(one.title)),
+        ("AU", one.author),
+        ("PY", _year(day)),
+        ("DA", day.first.strftime("%Y/%m/%d") if day and day.is_exact else ""),
+        ("PB", one.host),
+        ("UR", one.url),
+        ("Y2", accessed.strftime("%Y/%m/%d") if accessed and one.url else ""),
+        ("ET", one.version),
+        ("N1", _note(one)),
+    ]
+    lines = [f"{tag}  - {value}" for tag, value in fields if value]
+    return "".join(f"{line}\r\n" for line in (*lines, "ER  - ", ""))
+
+
+def csl(cited: Iterable[Cited], accessed: date | None = None) -> list[dict[str, Any]]:
+    """CSL-JSON items, one each. Source: Citation Style Language 1.0.2, csl-data.json."""
+    return [{key: value for key, value in _item(one, accessed).items() if value} for one in cited]
+
+
+def _item(one: Cited, accessed: date | None) -> Mapping[str, Any]:
+    day = one.published
+    parts = [] if not day or not _year(day) else [day.first.year, *((day.first.month, day.first.day) * day.is_exact)]
+    return {
+        "id": one.key,
+        "type": "dataset" if one.version else "webpage" if one.url else "document",
+        "title": _plain(one.title),
+        "author": [{"literal": one.author}] if one.author else [],
+        "issued": {"date-parts": [parts]} if parts else {},
+        "accessed": {"date-parts": [[accessed.year, accessed.month, accessed.day]]} if accessed and one.url else {},
+        "URL": one.url,
+        "publisher": one.host,
+        "version": one.version,
+        "note": _note(one),
+    }
+
+
+def _note(one: Cited) -> str:
+    """The data set's moments, or a source's acts."""
+    return _plain(one.note or (f"acts {', '.join(one.acts)}" if one.acts else ""))
+
+
+def _year(day: Day | None) -> str:
+    """The year of a day, empty where it is not known."""
+    return str(day.first.year) if day and day.first.year == day.last.year else ""
+
+
+def _plain(text: str) -> str:
+    """A text on one line, without controls and halves of characters, which no reader of citations takes."""
+    kept = "".join(c if c.isprintable() else " " for c in text.encode("utf8", "replace").decode("utf8"))
+    return " ".join(kept.split())

@@ -1,0 +1,252 @@
+"""What lasts: who held which status from when to when, which forces stood where, how long a request waited.
+
+Start at `standings`: the rosters of a status between the days on which they change. The frames and the panels are
+made of it, so that neither can say what `rules.state_on` does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from foedus.archive.columns import FRAMES, frame_of
+from foedus.charters import Status
+from foedus.rules import Deployment, Holding, Request
+from foedus.rules.assistance import deployments_on, hosts, requests_on
+from foedus.rules.docket import Docket, is_before
+from foedus.rules.membership import days_of_change, roster_on
+from foedus.rules.state import ANSWER_DAYS
+from foedus.terms import Act, Day, Interval, OrgCode
+
+if TYPE_CHECKING:
+    from foedus.archive.archive import Archive
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One party holding one status over some days: `holding` as it was on the last of them.
+
+    `holding` is None where it cannot be told whether it held it. `interval` is bounded by the days looked at alone,
+    not by coverage.
+    """
+
+    party: str
+    interval: Interval
+    holding: Holding | None
+
+
+def standings(archive: Archive, org: OrgCode, status: Status, rule: str) -> tuple[Standing, ...]:
+    """Every stretch over which a party held a status, or it cannot be told, by party and then by time.
+
+    Days after that of `as_of(on=...)` are not looked at: what was held on that day has no end.
+    """
+    docket = archive.docket(org)
+    last = archive.moments.on.last if archive.moments.on else date.max
+    days = [day for day in days_of_change(docket, status, rule) if day <= last]
+    running: dict[str, tuple[date, Holding | None]] = {}
+    found: list[Standing] = []
+    for day in days:
+        standing: dict[str, Holding | None] = {}
+        if day in status.interval:
+            roster = roster_on(docket, status, day, rule=rule)
+            standing = {**dict.fromkeys(roster.untold), **{row.party: row for row in roster.holdings}}
+        for party in list(running):
+            since, before = running[party]
+            if party not in standing or (before is None) is not (standing[party] is None):
+                found.append(Standing(party, _between(since, day), before))
+                del running[party]
+        for party, holding in standing.items():
+            since = running[party][0] if party in running else day
+            running[party] = (since, holding)
+    found += [Standing(party, _between(since, None), held) for party, (since, held) in running.items()]
+    return tuple(sorted(found, key=lambda row: (row.party, row.interval.since or date.min)))
+
+
+def seen(archive: Archive, status: Status) -> Interval | None:
+    """Over which days a status is told in full, cut off after the day of `as_of`; None where nowhere."""
+    covered = status.covered
+    if covered is None:
+        return None
+    end = archive.moments.on.last + timedelta(1) if archive.moments.on and archive.moments.on.last < date.max else None
+    until = min((day for day in (covered.until, end) if day), default=None)
+    return None if until and covered.since and until <= covered.since else Interval(covered.since, until)
+
+
+def coverage(archive: Archive, orgs: Iterable[OrgCode], status: str | None = None) -> dict[str, Any]:
+    """Since and until when a status of each organisation is told in full, as plain JSON; None where nowhere."""
+    told = {}
+    for org in orgs:
+        own = status_of(archive, org, status)
+        span = own and seen(archive, own)
+        told[str(org)] = span and {
+            "since": span.since and span.since.isoformat(),
+            "until": span.until and span.until.isoformat(),
+        }
+    return told
+
+
+def status_of(archive: Archive, org: OrgCode, name: str | None) -> Status | None:
+    """A status of an organisation by its id, by default its first: that of members; None where it has none such."""
+    statuses = archive.charter(org).statuses
+    return next(iter(statuses.values()), None) if name is None else statuses.get(name)
+
+
+def memberships(archive: Archive, rule: str, orgs: Iterable[OrgCode]) -> pd.DataFrame:
+    """One row for each standing, by organisation, status in the charter's order, party and time."""
+    listed = tuple(orgs)
+    rows = (row for org in listed for row in _memberships(archive, org, rule))
+    return frame_of(
+        FRAMES["memberships"],
+        rows,
+        archive.attrs(frame="memberships", rule=rule, coverage=coverage(archive, listed)),
+    )
+
+
+def _memberships(archive: Archive, org: OrgCode, rule: str) -> Iterator[dict[str, Any]]:
+    for at, status in enumerate(archive.charter(org).statuses.values()):
+        span = seen(archive, status)
+        for row in standings(archive, org, status, rule):
+            held, first = row.holding, row.interval.since
+            yield {
+                "org": org,
+                "status": status.id,
+                "party": row.party,
+                "is_member": at == 0,
+                "rule": rule,
+                "since": _since(held, first),
+                "until": row.interval.until,
+                "seen_until": span and span.until,
+                "certain": None if held is None else True,
+                "acts": held.acts if held else (),
+                "mark": held and held.mark.value,
+                "source": held and held.source,
+                "note": "; ".join(held.notes) if held else None,
+            }
+
+
+def _since(held: Holding | None, first: date | None) -> Day | None:
+    """The first day held, as sharply as it is told: the day of the table, unless it began again since."""
+    if held is not None and held.since is not None and (first is None or held.since.last >= first):
+        return held.since
+    return Day.of(first) if first else held.since if held else None
+
+
+def _between(since: date, until: date | None) -> Interval:
+    return Interval(None if since == date.min else since, until)
+
+
+def requests(archive: Archive, orgs: Iterable[OrgCode]) -> pd.DataFrame:
+    """One row for each request to an organisation, by organisation and time."""
+    rows = (
+        _request(archive.docket(org), org, request, archive.last_day)
+        for org in orgs
+        for request in requests_on(archive.docket(org), archive.last_day)
+    )
+    return frame_of(FRAMES["requests"], rows, archive.attrs(frame="requests"))
+
+
+def _request(docket: Docket, org: OrgCode, request: Request, last: date) -> dict[str, Any]:
+    first = docket.by_id[request.acts[0]]
+    decisions = [docket.by_id[name] for name in request.decided]
+    sent = [act for act in docket.reported("deploy") if _answers(docket, act, request, first, last)]
+    decision, deployment = _earliest(decisions), _earliest(sent)
+    decided_on, deployed_on = decision.date if decision else None, deployment.date if deployment else None
+    return {
+        "org": org,
+        "by": request.by,
+        "to": request.to,
+        "date": request.on,
+        "ground": request.ground,
+        "acts": request.acts,
+        "consulted": request.consulted,
+        "decided": request.decided,
+        "deployed": tuple(act.id for act in sent),
+        "withdrawn": bool(request.withdrawn),
+        "decision": decided_on,
+        "outcome": decision and decision.role("outcome"),
+        "deployment": deployed_on,
+        "days_to_decision": _days(request.on, decided_on),
+        "days_to_deployment": _days(request.on, deployed_on),
+        "mark": request.mark.value,
+    }
+
+
+def _answers(docket: Docket, act: Act, request: Request, first: Act, last: date) -> bool:
+    """Whether forces went to the asker after a request, within a year and before it asked again, by some day."""
+    if act.date is None or act.date.last > last or request.by not in hosts(act) or not is_before(first, act):
+        return False
+    if (act.date.first - request.on.last).days > ANSWER_DAYS:
+        return False
+    return not any(
+        request.by in other.actors
+        and other.id not in request.acts
+        and is_before(first, other)
+        and other.date
+        and other.date.first > request.on.last
+        and is_before(other, act)
+        for other in docket.reported("request_assistance")
+    )
+
+
+def _earliest(acts: Iterable[Act]) -> Act | None:
+    dated = [act for act in acts if act.date is not None]
+    return min(dated, key=lambda act: (act.date.sort_key if act.date else (), act.id), default=None)
+
+
+def _days(earlier: Day, later: Day | None) -> int | None:
+    """Whole days between two days, where both are exact."""
+    return (later.first - earlier.first).days if later and earlier.is_exact and later.is_exact else None
+
+
+def deployments(archive: Archive, orgs: Iterable[OrgCode]) -> pd.DataFrame:
+    """One row for each stretch of presence, by organisation, place, party and time."""
+    rows = (row for org in orgs for row in deployed(archive, org))
+    return frame_of(FRAMES["deployments"], rows, archive.attrs(frame="deployments"))
+
+
+def deployed(archive: Archive, org: OrgCode) -> list[dict[str, Any]]:
+    """Stretches of presence, found by asking `deployments_on` on every day forces moved."""
+    docket = archive.docket(org)
+    moves = tuple(docket.reported("deploy", "withdraw_forces"))
+    days = sorted({act.date.last for act in moves if act.date and act.date.last <= archive.last_day})
+    running: dict[tuple[str, str], dict[str, Any]] = {}
+    found = []
+    for day in days:
+        there = {(row.where, row.by): row for row in deployments_on(docket, day)}
+        for key in [key for key in running if key not in there]:
+            gone = running.pop(key)
+            ended = [a.id for a in moves if a.kind == "withdraw_forces" and a.date and a.date.last == day]
+            exact = gone["since"].is_exact
+            days_there = (day - gone["since"].first).days if exact else None
+            found.append({**gone, "until": day, "ended_by": tuple(ended), "days": days_there})
+        for key, row in there.items():
+            running[key] = {**running.get(key, {"leaving": None}), **_present(org, row)}
+            if row.leaving and running[key]["leaving"] is None:
+                running[key]["leaving"] = day
+    found += running.values()
+    return sorted(found, key=lambda row: (row["where"] or "", row["by"], row["since"].sort_key))
+
+
+def _present(org: OrgCode, row: Deployment) -> dict[str, Any]:
+    return {
+        "org": org,
+        "by": row.by,
+        "where": row.where or None,
+        "since": row.since,
+        "acts": row.acts,
+        "mark": row.mark.value,
+    }
+
+
+def held_in(interval: Interval, span: Interval) -> Interval | None:
+    """The days of an interval that lie inside another; None where there are none."""
+    since = max((day for day in (interval.since, span.since) if day), default=None)
+    until = min((day for day in (interval.until, span.until) if day), default=None)
+    return None if since and until and since >= until else Interval(since, until)
+
+
+__all__ = ["Standing", "coverage", "deployed", "held_in", "memberships", "requests", "seen", "standings", "status_of"]
