@@ -12,10 +12,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from foedus import records as shipped
+
 from foedus.archive.moments import Moments
 from foedus.charters import Charter, load_charters
 from foedus.ledger import Ledger, SeenPage
+from foedus.records import coverage, load_records
 from foedus.rules import MOMENTS, state_on
 from foedus.rules.docket import Docket
 from foedus.rules.verdict import judged
@@ -49,7 +50,7 @@ def open(  # noqa: A001
         if "://" not in place and not Path(place).exists():
             raise FoedusError(place, "there is no such ledger", "foedus read PAGES --ledger FILE makes one")
         ledger = Ledger.open(place, create=False, read_only=True)
-    ground = shipped.load_records() if records else ()
+    ground = load_records() if records else ()
     return Archive(load_charters([Path(folder) for folder in charters]), ground, ledger)
 
 
@@ -196,7 +197,7 @@ class Archive:
         see_rule(rule)
         charter, day = self.charter(org), self.moments.on or Day.of(self.last_day)
         state = state_on(charter, self.every_act, day, self.moments.known, rule=rule)
-        return StateTable(state, self.charters, shipped.coverage(charter.org) if self.records else None)
+        return StateTable(state, self.charters, coverage(charter.org) if self.records else None)
 
     def _act(self, name: str) -> Act:
         by_id = {act.id: act for act in self.every_act}
@@ -354,15 +355,11 @@ class Archive:
 
     def attrs(self, **further: Any) -> dict[str, Any]:
         """What a frame carries beside its rows, as plain JSON."""
-        from foedus import __version__
         from foedus.archive.citations import data_set, in_words
 
-        return {
-            "citation": in_words(data_set(self.moments)),
-            "as_of": self.moments.to_json(),
-            "foedus_version": __version__,
-            **further,
-        }
+        cited = data_set(self.moments)
+        own = {"citation": in_words(cited), "as_of": self.moments.to_json(), "foedus_version": cited.version}
+        return {**own, **further}
 
     # In a notebook
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -91,8 +92,6 @@ def source_at(where: str, published: Day | None = None, acts: tuple[str, ...] = 
 
 def data_set(moments: Moments, accessed: date | None = None, view: pd.DataFrame | None = None) -> Cited:
     """The data set, with its version and the moments it was looked at."""
-    from foedus import __version__
-
     frame = view.attrs.get("frame") if view is not None else None
     rule = view.attrs.get("rule") if view is not None else None
     told = (view.attrs.get("as_of") if view is not None else None) or moments.to_json()
@@ -103,7 +102,8 @@ def data_set(moments: Moments, accessed: date | None = None, view: pd.DataFrame 
         f"accessed {accessed.isoformat()}" if accessed else "",
     ]
     note = ", ".join(part for part in parts if part)
-    return Cited(f"foedus-{__version__}", TITLE, "", None, (), AUTHOR, __version__, note)
+    number = version("foedus")
+    return Cited(f"foedus-{number}", TITLE, "", None, (), AUTHOR, number, note)
 
 
 def in_words(cited: Cited) -> str:

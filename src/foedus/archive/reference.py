@@ -1,0 +1,90 @@
+"""Prints docs/frames.md from the columns themselves: `python -m foedus.archive.reference`; a test holds them together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from foedus.archive.columns import FRAMES, Column, Type
+
+PAGE = Path("docs/frames.md")
+PANELS = ("state-year", "state-month", "dyad-year", "org-year")
+OPENING = """\
+# Data frames
+
+<!-- Written by `python -m foedus.archive.reference`; edit src/foedus/archive/reference.py and columns.py. -->
+
+```python
+import foedus
+
+archive = foedus.open("acts.db")                # or foedus.open() for the shipped records alone
+then = archive.as_of(on="2014-12-31", known="2015-06-30")
+then.memberships(rule="in_force", orgs=["nato"])
+then.panel("state-year", orgs=["csto", "cis"], since=1994)
+```
+
+`as_of` takes three moments, which add up: `on`, the world up to the end of that day; `known`, what a source had said by
+the end of that day (what has no day of publication stays in); `recorded`, what the ledger had learnt by that day or
+instant. Every frame honours all three.
+
+Types are pandas' `string`, `category`, `Int64`, `boolean`, Arrow lists of strings and `datetime64[s]`; each frame has an
+Arrow stream (`__arrow_c_stream__`), so that `polars.from_pandas(frame)`, `polars.DataFrame(frame)` and DuckDB read it.
+*day* stands for three columns: `X`, the day in EDTF as far as it is known, and `X_first` and `X_last`, the calendar days
+it lies between. Missing is missing, never zero. A category without a closed list has the values there are.
+
+`attrs` of a frame are plain JSON and go with it into Parquet: `frame`, `citation`, `as_of`, `foedus_version`, and where
+they apply `rule`, `coverage` (per organisation `since` and `until`, the first day no longer) and `left_out`.
+`archive.cite(frame, style="bibtex", sources=True)` writes what to cite, in BibTeX, RIS or CSL-JSON.
+"""
+ABOUT_PANELS = """\
+## Panels
+
+`archive.panel(unit, rule=..., status=..., orgs=..., states=..., since=1945, until=..., directed=False)`, in long form.
+
+- `rule` is the legal moment by which a status counts: `signed`, `ratified`, `in_force`, `notified`, `effective` (the
+  default: the legal effect).
+- A state has rows for the years in which it was in the state system on at least one day, by either list or by our own
+  table (`src/foedus/terms/state_numbers.csv`, dated, with sources). Former states have codes of their own: where two
+  follow each other within a year (Soviet Union and Russia in 1991) both have a row, and share a number. `cow` and `gw`
+  are those at the end of the period.
+- A state counts as a member in a year if it was one on any day. `member_all_year`, `member_on_dec31` and `days_member`
+  stand beside it, so that the choice is yours.
+- **Beyond an organisation's coverage all is missing, never zero.** In a year partly covered a membership seen is true;
+  false stands only where every day is covered. So too for holders of whom it cannot be told, and for states that the
+  records have no code for (South Yemen).
+- Who held the status without being in the state system at the time (Ukraine in the United Nations before 1991) has no
+  row; `attrs["left_out"]` names them.
+- A dyad is the product of its two state-years. By default both states are among those that ever held the status.
+- Counts of acts in `org-year` (meetings, documents, requests, deployments) are of a selection: none in the record is
+  missing, and a number is the least there were.
+
+All organisations since 1945 are some 140,000 state-years or 1.7 million state-months; the dyads of the United Nations a
+million rows.
+"""
+
+
+def page() -> str:
+    """The page of documentation, one table per frame."""
+    parts = [OPENING]
+    for name, columns in FRAMES.items():
+        if name == PANELS[0]:
+            parts.append(ABOUT_PANELS)
+        call = f'panel("{name}")' if name in PANELS else f"{name}()"
+        parts.append(f"{'###' if name in PANELS else '##'} {call}\n\n{table(columns)}")
+        if name == "org-year":
+            parts.append("Further columns `n_STATUS`, one for each other status: how many held it on 31 December.\n")
+    return "\n".join(parts)
+
+
+def table(columns: tuple[Column, ...]) -> str:
+    """The columns of one frame as a table in Markdown."""
+    rows = (f"| `{c.name}` | {c.type} | {_meaning(c)} |" for c in columns)
+    return "\n".join(("| column | type | meaning |", "|---|---|---|", *rows, ""))
+
+
+def _meaning(column: Column) -> str:
+    listed = ", ".join(column.choices) if column.type is Type.CATEGORY and len(column.choices) <= 8 else ""
+    return f"{column.meaning}: {listed}" if listed else column.meaning
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf8")
