@@ -12,7 +12,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-
 from foedus.archive.moments import Moments
 from foedus.charters import Charter, load_charters
 from foedus.ledger import Ledger, SeenPage

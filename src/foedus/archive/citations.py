@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from foedus.archive.moments import Moments
+from foedus.ledger import SeenPage
 from foedus.terms import Act, Day, FoedusError, fingerprint
 
 if TYPE_CHECKING:
@@ -23,11 +25,14 @@ if TYPE_CHECKING:
 
     from foedus.archive.archive import Archive
 
+PANELS = ("state-year", "state-month", "dyad-year", "org-year")
 STYLES = ("bibtex", "ris", "csl")
 TITLE = "foedus: collective security as a running system"
 AUTHOR = "The foedus authors"
 # What a record writes where nobody found a page: it is no source that can be looked up.
 _UNSOURCED = ("general knowledge, no page found", "recalled")
+# Columns of frames that hold several values, of acts but for the last.
+_LISTS = ("acts", "consulted", "decided", "deployed", "ended_by", "sources")
 # The signs that TeX reads as commands.
 _TEX = str.maketrans(
     {
@@ -35,8 +40,8 @@ _TEX = str.maketrans(
         "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
     }
 )  # fmt: skip
-# In an address BibTeX styles print these as they are; a brace or backslash would end the field.
-_IN_URL = str.maketrans({"\\": "%5C", "{": "%7B", "}": "%7D", "%": r"\%", "#": r"\#", " ": "%20"})
+# An address is taken as it is, in BibTeX as in biblatex; but a brace or backslash could end the field.
+_IN_URL = str.maketrans({"\\": "%5C", "{": "%7B", "}": "%7D"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +71,13 @@ class Cited:
         return (urlsplit(self.url).hostname or "").removeprefix("www.") if self.url else ""
 
 
-def sources(acts: Iterable[Act]) -> list[Cited]:
+def sources(acts: Iterable[Act], pages: Mapping[str, SeenPage] = MappingProxyType({})) -> list[Cited]:
     """The sources of acts, each once with the ids of the acts that rest on it, by where they are.
 
     What is recalled without a page is no source, and left out. A source told with several days keeps the first.
+
+    Args:
+        pages: pages of a ledger by name, so that a source that names one is cited by its title and address.
     """
     days: dict[str, Day | None] = {}
     resting: dict[str, list[str]] = {}
@@ -78,14 +86,24 @@ def sources(acts: Iterable[Act]) -> list[Cited]:
             if source.where.strip() and source.where not in _UNSOURCED:
                 days[source.where] = days.get(source.where) or source.published
                 resting.setdefault(source.where, []).append(act.id)
-    return [source_at(where, days[where], tuple(dict.fromkeys(resting[where]))) for where in sorted(resting)]
+    found = []
+    for where in sorted(resting):
+        own = tuple(dict.fromkeys(resting[where]))
+        found.append(page_at(pages[where], own) if where in pages else source_at(where, days[where], own))
+    return found
+
+
+def page_at(page: SeenPage, acts: tuple[str, ...] = ()) -> Cited:
+    """One page of a ledger as a source: by its title, outlet and address as far as they are known."""
+    bare = source_at(page.url or page.name, page.published, acts)
+    return replace(bare, title=_plain(page.title) or bare.title, author=_plain(page.outlet))
 
 
 def source_at(where: str, published: Day | None = None, acts: tuple[str, ...] = ()) -> Cited:
     """One source; an address is titled by its host and the last part of its path."""
     one_line = " ".join(where.encode("utf8", "replace").decode("utf8").split())
     bare = Cited("", "", one_line)
-    last = urlsplit(bare.url).path.rstrip("/").rpartition("/")[2] if bare.url else ""
+    last = unquote(urlsplit(bare.url).path.rstrip("/").rpartition("/")[2]) if bare.url else ""
     title = " – ".join(part for part in (bare.host, last) if part) if bare.url else one_line
     return Cited(f"source-{fingerprint(one_line)}", title or one_line, one_line, published, acts)
 
@@ -114,34 +132,42 @@ def in_words(cited: Cited) -> str:
 
 def sources_of(archive: Archive, view: pd.DataFrame | None) -> list[Cited]:
     """The sources behind the rows of a frame, by its columns of acts, sources and pages; of all acts without one."""
+    seen = archive.pages_seen
     if view is None:
-        return sources(archive.happened)
+        return sources(archive.happened, seen)
     wanted: set[str] = set()
     named: set[str] = set()
-    for column in ("id", "act", "acts", "consulted", "decided", "deployed", "ended_by"):
+    for column in ("id", "act", *_LISTS):
         wanted |= _values(view, column)
     for column in ("source", "sources"):
         named |= _values(view, column)
-    pages = _values(view, "page") | (_values(view, "name") & set(archive.pages_seen))
-    found = {one.where: one for one in sources(act for act in archive.every_act if act.id in wanted)}
-    for where in named - set(_UNSOURCED):
+    pages = (_values(view, "page") | _values(view, "name") | named) & set(seen)
+    found = {one.where: one for one in sources((act for act in archive.every_act if act.id in wanted), seen)}
+    for name in pages:
+        found.setdefault(seen[name].url or name, page_at(seen[name]))
+    for where in named - pages - set(_UNSOURCED):
         found.setdefault(where, source_at(where))
-    for name in pages & set(archive.pages_seen):
-        page = archive.pages_seen[name]
-        found.setdefault(page.url or name, source_at(page.url or name, page.published))
-    if not wanted | named | pages:
-        # A panel's rows rest on the charters' tables and on every act that moves a status.
-        orgs = set(view["org"].astype("object")) if "org" in view else set()
-        found = {one.where: one for one in sources(act for act in archive.happened if act.org in orgs)}
+    if view.attrs.get("frame") in PANELS:
+        for where in _behind(archive, view):
+            found.setdefault(where, source_at(where))
     return [found[where] for where in sorted(found)]
 
 
+def _behind(archive: Archive, panel: pd.DataFrame) -> set[str]:
+    """The sources behind a panel: those of the memberships it was counted from."""
+    orgs = sorted(_values(panel, "org"))
+    held = archive.memberships(str(panel.attrs["rule"]), orgs)
+    return _values(held, "source") - set(_UNSOURCED)
+
+
 def _values(view: pd.DataFrame, column: str) -> set[str]:
+    from foedus.archive.columns import JOIN  # pandas is there once there is a frame
+
     if column not in view.columns:
         return set()
     found: set[str] = set()
     for value in view[column].dropna():
-        found |= {value} if isinstance(value, str) else {str(part) for part in value}
+        found |= set(str(value).split(JOIN)) if column in _LISTS else {str(value)}
     return found
 
 

@@ -1,8 +1,9 @@
 """Which columns each frame has, of which type and meaning, and the data frames made by that.
 
-Start at `FRAMES`. Types are those that Arrow carries without loss: `string`, `category`, `Int64`, `boolean`, lists of
-strings, `datetime64[s]`. A day of the record is three columns: its EDTF text, and its first and last calendar day.
-Missing is missing (`pd.NA`, `NaT`), never zero or an empty text.
+Start at `FRAMES`. Types are those that Arrow carries without loss: `string`, `category`, `Int64`, `boolean`,
+`datetime64[s]`. A day of the record is three columns: its EDTF text, and its first and last calendar day. Several
+parties, acts or sources in one cell are one text, joined by `; `: pandas does not read its own lists back from Parquet,
+and no spreadsheet or Stata file has them. Missing is missing (`pd.NA`, `NaT`), never zero or an empty text.
 """
 
 from __future__ import annotations
@@ -11,11 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from foedus.rules import MOMENTS
 from foedus.rules.voting import Position
@@ -29,7 +29,7 @@ class Type(StrEnum):
     CATEGORY = "category"
     NUMBER = "Int64"
     TRUTH = "boolean"
-    STRINGS = "list of strings"
+    LIST = "list"
     DATE = "datetime64[s]"
     DAY = "day"
 
@@ -66,7 +66,7 @@ def _truth(name: str, meaning: str) -> Column:
 
 
 def _list(name: str, meaning: str) -> Column:
-    return Column(name, Type.STRINGS, meaning)
+    return Column(name, Type.LIST, meaning)
 
 
 def _day(name: str, meaning: str) -> Column:
@@ -319,8 +319,8 @@ FRAMES: Mapping[str, tuple[Column, ...]] = {
 }
 """Every frame with its columns, in order. `org-year` has further columns `n_STATUS`, one for each other status."""
 
-LISTS = pd.ArrowDtype(pa.list_(pa.string()))
 STRINGS = pd.StringDtype("pyarrow")
+JOIN = "; "
 
 
 def frame_of(
@@ -347,9 +347,8 @@ def series_of(column: Column, values: Sequence[Any]) -> dict[str, pd.Series[Any]
         return {name: _dates(values)}
     if column.type is Type.CATEGORY:
         return {name: pd.Series(values, dtype=category(column, values))}
-    if column.type is Type.STRINGS:
-        lists = pa.array([[clean(part) for part in v] if v else None for v in values], pa.list_(pa.string()))
-        return {name: pd.Series(pd.arrays.ArrowExtensionArray(lists), dtype=LISTS)}
+    if column.type is Type.LIST:
+        return {name: pd.Series([joined(v) if v else None for v in values], dtype=STRINGS)}
     if column.type is Type.STRING:
         return {name: pd.Series([clean(v) or None for v in values], dtype=STRINGS)}
     return {name: pd.Series(list(values), dtype="boolean" if column.type is Type.TRUTH else "Int64")}
@@ -361,9 +360,18 @@ def category(column: Column, values: Iterable[str | None] = ()) -> pd.Categorica
     return pd.CategoricalDtype(pd.Index(found, dtype=STRINGS))
 
 
+@overload
+def clean(text: str) -> str: ...
+@overload
+def clean(text: None) -> None: ...
 def clean(text: str | None) -> str | None:
     """A text that Arrow can carry: a lone surrogate, which damaged pages hold, becomes U+FFFD."""
-    return text and text.encode("utf8", "surrogatepass").decode("utf8", "replace")
+    return None if text is None else text.encode("utf8", "surrogatepass").decode("utf8", "replace")
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Several texts as one; a semicolon inside one of them cannot be taken for the end of it."""
+    return JOIN.join(clean(part.replace(JOIN, ", ")) for part in parts)
 
 
 def _dates(values: Iterable[date | None]) -> pd.Series[Any]:

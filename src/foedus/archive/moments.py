@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from foedus.ledger.entries import moment_of
 from foedus.rules.state import may_be_known
 from foedus.terms import Act, Claim, Day, FoedusError
 
@@ -26,7 +27,7 @@ class Moments:
         """The moments a person writes.
 
         Raises:
-            FoedusError: `on` or `known` is no day.
+            FoedusError: `on` or `known` is no day, or `recorded` no moment.
         """
         return cls(_day("on", on), _day("known", known), None if recorded is None else _instant(recorded))
 
@@ -74,5 +75,7 @@ def _day(name: str, value: Day | date | str | None) -> Day | None:
 
 
 def _instant(value: object) -> str:
-    """A day or an instant as a text; `Ledger` checks it when it is asked."""
-    return value.isoformat() if isinstance(value, date) else str(value)
+    """A day or an instant as a text, seen to be one."""
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    moment_of(text)
+    return text

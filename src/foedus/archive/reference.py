@@ -1,13 +1,13 @@
-"""Prints docs/frames.md from the columns themselves: `python -m foedus.archive.reference`; a test holds them together."""
+"""Writes docs/frames.md from the columns themselves: `python -m foedus.archive.reference`; a test compares them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from foedus.archive.citations import PANELS
 from foedus.archive.columns import FRAMES, Column, Type
 
 PAGE = Path("docs/frames.md")
-PANELS = ("state-year", "state-month", "dyad-year", "org-year")
 OPENING = """\
 # Data frames
 
@@ -26,10 +26,11 @@ then.panel("state-year", orgs=["csto", "cis"], since=1994)
 the end of that day (what has no day of publication stays in); `recorded`, what the ledger had learnt by that day or
 instant. Every frame honours all three.
 
-Types are pandas' `string`, `category`, `Int64`, `boolean`, Arrow lists of strings and `datetime64[s]`; each frame has an
-Arrow stream (`__arrow_c_stream__`), so that `polars.from_pandas(frame)`, `polars.DataFrame(frame)` and DuckDB read it.
-*day* stands for three columns: `X`, the day in EDTF as far as it is known, and `X_first` and `X_last`, the calendar days
-it lies between. Missing is missing, never zero. A category without a closed list has the values there are.
+Types are pandas' `string`, `category`, `Int64`, `boolean` and `datetime64[s]`; each frame has an Arrow stream
+(`__arrow_c_stream__`), so that `polars.DataFrame(frame)` and DuckDB (`select ... from frame`) read it. *day* stands for
+three columns: `X`, the day in EDTF as far as it is known, `X_first` and `X_last`, the calendar days it lies between.
+*list* is a `string` that holds several values joined by `; `: `frame["actors"].str.split("; ")` takes them apart.
+Missing is missing, never zero. A category without a closed list has the values there are.
 
 `attrs` of a frame are plain JSON and go with it into Parquet: `frame`, `citation`, `as_of`, `foedus_version`, and where
 they apply `rule`, `coverage` (per organisation `since` and `until`, the first day no longer) and `left_out`.

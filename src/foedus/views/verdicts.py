@@ -93,7 +93,7 @@ def verdict_line(verdict: Verdict, labels: Labels) -> Text:
 
 def verdict_text(verdict: Verdict, acts: Mapping[str, Act], labels: Labels) -> RenderableType:
     """One verdict: the act, the line of judgement, requirements, obligations, cautions, and challenges beside it."""
-    parts: list[RenderableType] = [heading(verdict.act, _named(verdict.act, acts, labels))]
+    parts: list[RenderableType] = [heading(on_one_line(verdict.act), _named(verdict.act, acts, labels))]
     parts.append(verdict_line(verdict, labels))
     if verdict.reason:
         parts.append(indented(Text(on_one_line(verdict.reason))))
@@ -123,7 +123,7 @@ def verdict_text(verdict: Verdict, acts: Mapping[str, Act], labels: Labels) -> R
     parts += [indented(Text(caution, "italic")) for caution in cautions]
     if verdict.challenges:
         parts.append(folded(Text(labels.word("verdict.contested"), "dim")))
-        parts += [indented(Text(f"{name}  {_named(name, acts, labels)}")) for name in verdict.challenges]
+        parts += [indented(Text(f"{on_one_line(name)}  {_named(name, acts, labels)}")) for name in verdict.challenges]
     return Group(*parts)
 
 
