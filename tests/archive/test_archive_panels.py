@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,8 +29,8 @@ def years(rule: str = "effective", on: str | None = None) -> pd.DataFrame:
 
 
 @cache
-def by_key(rule: str = "effective") -> dict[tuple[str, str, int], dict[str, object]]:
-    rows = years(rule).to_dict("records")
+def by_key(rule: str = "effective") -> dict[tuple[str, str, int], dict[str, Any]]:
+    rows: list[Any] = years(rule).to_dict("records")
     return {(row["org"], row["iso3"], row["year"]): row for row in rows}
 
 
@@ -210,7 +211,7 @@ def test_another_status_can_be_counted() -> None:
 
 
 def test_organisations_are_counted_by_year() -> None:
-    panel = ARCHIVE.panel("org-year").set_index(["org", "year"])
+    panel: Any = ARCHIVE.panel("org-year").set_index(["org", "year"])
     assert [panel.loc[("nato", year), "members"] for year in (1949, 1955, 1982, 2004, 2024)] == [12, 15, 16, 26, 32]
     assert panel.loc[("nato", 1949), "members_any_day"] is pd.NA
     assert panel.loc[("csto", 1999), ["members", "members_any_day"]].tolist() == [6, 9]

@@ -32,14 +32,14 @@ def open(  # noqa: A001
     url: str | os.PathLike[str] | None = None,
     *,
     records: bool = True,
-    charters: Iterable[str | os.PathLike[str]] = (),
+    charters: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
 ) -> Archive:
     """The archive of a ledger laid over the shipped records, open for reading alone.
 
     Args:
         url: a path, `sqlite:PATH` or `postgresql://...`; None for the shipped records alone.
         records: whether the shipped records are seen.
-        charters: folders with further charters.
+        charters: a folder with further charters, or several.
     Raises:
         FoedusError: no such ledger, or a charter that cannot be read.
     """
@@ -50,7 +50,8 @@ def open(  # noqa: A001
             raise FoedusError(place, "there is no such ledger", "foedus read PAGES --ledger FILE makes one")
         ledger = Ledger.open(place, create=False, read_only=True)
     ground = load_records() if records else ()
-    return Archive(load_charters([Path(folder) for folder in charters]), ground, ledger)
+    folders = (charters,) if isinstance(charters, str | os.PathLike) else charters
+    return Archive(load_charters([Path(folder) for folder in folders]), ground, ledger)
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,11 @@ class Archive:
         known, recorded = self.moments.known, self.moments.recorded
         acts = self.records if self.ledger is None else self.ledger.over(self.records, known, recorded)
         return tuple(act for act in acts if replace(self.moments, on=None).let_pass(act))
+
+    @cached_property
+    def act_by_id(self) -> Mapping[str, Act]:
+        """The same, keyed by id."""
+        return {act.id: act for act in self.every_act}
 
     @cached_property
     def happened(self) -> tuple[Act, ...]:
@@ -181,7 +187,7 @@ class Archive:
 
         act = self._act(act_id)
         docket = self.docket(org or act.org or "")
-        return VerdictCard(judged(docket, act), {a.id: a for a in self.every_act}, self.charters)
+        return VerdictCard(judged(docket, act), self.act_by_id, self.charters)
 
     def state(self, org: str, rule: str = "effective") -> StateTable:
         """The organisation at the end of the day of `as_of`, or of today, shown as a table.
@@ -199,10 +205,9 @@ class Archive:
         return StateTable(state, self.charters, coverage(charter.org) if self.records else None)
 
     def _act(self, name: str) -> Act:
-        by_id = {act.id: act for act in self.every_act}
-        if name in by_id:
-            return by_id[name]
-        near = get_close_matches(name, by_id, 3, 0.5)
+        if name in self.act_by_id:
+            return self.act_by_id[name]
+        near = get_close_matches(name, self.act_by_id, 3, 0.5)
         raise FoedusError(name, "no act goes by that id", f"Near it: {', '.join(near)}" if near else "")
 
     # Frames
@@ -249,7 +254,7 @@ class Archive:
 
         return happenings.votes(self)
 
-    def memberships(self, rule: str = "effective", orgs: Iterable[str] | None = None) -> pd.DataFrame:
+    def memberships(self, rule: str = "effective", orgs: str | Iterable[str] | None = None) -> pd.DataFrame:
         """One row for each stretch over which a party held a status, by one legal moment.
 
         Args:
@@ -262,13 +267,13 @@ class Archive:
 
         return spells.memberships(self, see_rule(rule), self.orgs(orgs))
 
-    def requests(self, orgs: Iterable[str] | None = None) -> pd.DataFrame:
+    def requests(self, orgs: str | Iterable[str] | None = None) -> pd.DataFrame:
         """One row for each request for assistance, with what answered it and after how many days."""
         from foedus.archive import spells
 
         return spells.requests(self, self.orgs(orgs))
 
-    def deployments(self, orgs: Iterable[str] | None = None) -> pd.DataFrame:
+    def deployments(self, orgs: str | Iterable[str] | None = None) -> pd.DataFrame:
         """One row for each stretch over which one party had forces in one place, arrival and departure paired."""
         from foedus.archive import spells
 
@@ -280,8 +285,8 @@ class Archive:
         *,
         rule: str = "effective",
         status: str | None = None,
-        orgs: Iterable[str] | None = None,
-        states: Iterable[str] | None = None,
+        orgs: str | Iterable[str] | None = None,
+        states: str | Iterable[str] | None = None,
         since: int = 1945,
         until: int | None = None,
         directed: bool = False,
@@ -309,12 +314,11 @@ class Archive:
         """
         from foedus.archive import panels
 
-        asked = panels.Asked(
-            see_rule(rule), status, self.orgs(orgs), None if states is None else tuple(states), since, until, directed
-        )
+        wanted = (states,) if isinstance(states, str) else None if states is None else tuple(states)
+        asked = panels.Asked(see_rule(rule), status, self.orgs(orgs), wanted, since, until, directed)
         return panels.panel(self, unit, asked)
 
-    def orgs(self, wanted: Iterable[str] | None) -> tuple[OrgCode, ...]:
+    def orgs(self, wanted: str | Iterable[str] | None) -> tuple[OrgCode, ...]:
         """The organisations asked for, all with a charter by default, in alphabetical order.
 
         Raises:

@@ -33,13 +33,17 @@ AUTHOR = "The foedus authors"
 _UNSOURCED = ("general knowledge, no page found", "recalled")
 # Columns of frames that hold several values, of acts but for the last.
 _LISTS = ("acts", "consulted", "decided", "deployed", "ended_by", "sources")
-# The signs that TeX reads as commands.
+# The signs that TeX reads as commands. BibTeX counts a brace even behind a backslash, so braces go by name.
 _TEX = str.maketrans(
-    {
-        "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
-        "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+    {sign: f"\\{sign}" for sign in "$&#%_"}
+    | {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "^": r"\textasciicircum{}",
+        "~": r"\textasciitilde{}",
     }
-)  # fmt: skip
+)
 # An address is taken as it is, in BibTeX as in biblatex; but a brace or backslash could end the field.
 _IN_URL = str.maketrans({"\\": "%5C", "{": "%7B", "}": "%7D"})
 

@@ -247,6 +247,3 @@ def held_in(interval: Interval, span: Interval) -> Interval | None:
     since = max((day for day in (interval.since, span.since) if day), default=None)
     until = min((day for day in (interval.until, span.until) if day), default=None)
     return None if since and until and since >= until else Interval(since, until)
-
-
-__all__ = ["Standing", "coverage", "deployed", "held_in", "memberships", "requests", "seen", "standings", "status_of"]
