@@ -16,7 +16,7 @@ OPENING = """\
 ```python
 import foedus
 
-archive = foedus.open("acts.db")                # or foedus.open() for the shipped records alone
+archive = foedus.open("acts.db")  # or foedus.open() for the shipped records alone
 then = archive.as_of(on="2014-12-31", known="2015-06-30")
 then.memberships(rule="in_force", orgs=["nato"])
 then.panel("state-year", orgs=["csto", "cis"], since=1994)
