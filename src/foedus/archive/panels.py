@@ -423,4 +423,4 @@ def _category(values: tuple[str, ...]) -> pd.CategoricalDtype:
 
 
 def _joined(parts: list[Any]) -> Any:
-    return type(parts[0])._concat_same_type(parts)
+    return pd.concat([pd.Series(part) for part in parts], ignore_index=True)
