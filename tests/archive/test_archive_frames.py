@@ -98,7 +98,7 @@ def test_polars_duckdb_and_parquet_read_it(name: str, sample: Path, tmp_path: Pa
     picked = ", ".join(f'count("{c}")' for c in made.columns) + "".join(
         f', sum(cast("{c}" as bigint))' for c in numbers
     )
-    asked: Any = duckdb.sql(f"select {picked} from made")  # noqa: S608
+    asked: Any = duckdb.sql(f"select {picked} from made")
     row = asked.fetchall()[0]
     counts = [int(made[c].notna().sum()) for c in made.columns]
     sums = [int(made[c].sum()) if made[c].notna().any() else None for c in numbers]

@@ -43,12 +43,7 @@ def open(  # noqa: A001
     Raises:
         FoedusError: no such ledger, or a charter that cannot be read.
     """
-    ledger = None
-    if url is not None:
-        place = os.fspath(url).removeprefix("sqlite:")
-        if "://" not in place and not Path(place).exists():
-            raise FoedusError(place, "there is no such ledger", "foedus read PAGES --ledger FILE makes one")
-        ledger = Ledger.open(place, create=False, read_only=True)
+    ledger = None if url is None else Ledger.open(os.fspath(url), create=False, read_only=True)
     ground = load_records() if records else ()
     folders = (charters,) if isinstance(charters, str | os.PathLike) else charters
     return Archive(load_charters([Path(folder) for folder in folders]), ground, ledger)
