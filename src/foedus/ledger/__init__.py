@@ -1,10 +1,10 @@
 """The log of everything seen, read, performed, joined, parted, corrected and taken back, and the acts it amounts to.
 
-Start at `Ledger`. What is stored is entries, and only entries (`entries.py`), each linked to the one before (`chain.py`),
-in a store (`store.py`) that is a file (`sqlite.py`, `forms.py`) or a schema on a server (`postgres.py`). Acts are
-derived: claims of the same doing are found (`likeness.py`), brought together (`merge.py`) and woven into one act
-(`weave.py`); `derive.py` puts what persons performed and decided on top; `changes.py` says what became of acts between
-two moments. Whoever looks after a ledger has `verify.py`, `checkpoint.py`, `copying.py` and `union.py`.
+Start at `Ledger`. What is stored is entries, and only entries (`entries.py`), each linked to the one before
+(`chain.py`), in a store (`store.py`) that is a file (`sqlite.py`, `forms.py`) or a schema on a server (`postgres.py`).
+Acts are derived: claims of the same doing are found (`likeness.py`), brought together (`merge.py`) and woven into one
+act (`weave.py`); `derive.py` puts what persons performed and decided on top; `changes.py` says what became of acts
+between two moments. Whoever looks after a ledger has `verify.py`, `checkpoint.py`, `copying.py` and `union.py`.
 """
 
 from foedus.ledger.changes import Change, Fate

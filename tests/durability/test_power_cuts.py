@@ -1,0 +1,151 @@
+"""The power goes at any moment: nothing acknowledged is lost, nothing is corrupt; with weaker settings, it would be."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from disk import Done, Recorder, after_cut
+from scripts import steps
+
+from foedus.ledger import Ledger
+from foedus.ledger.sqlite import SqliteStore
+from foedus.ledger.store import utc_now
+from foedus.ledger.verify import verify
+from foedus.terms import FoedusError
+
+_NAMES = itertools.count()
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder in memory where there is one: what is asked is what SQLite does, not what this disk does."""
+    with tempfile.TemporaryDirectory(dir=SHARED_MEMORY if SHARED_MEMORY.is_dir() else None) as made:
+        yield Path(made)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A script that ran: the file before it, everything done to files, and what was acknowledged when.
+
+    `acknowledged` has pairs: so many things had been done to files, and so many entries were then acknowledged.
+    """
+
+    before: dict[str, bytes]
+    log: list[Done]
+    acknowledged: list[tuple[int, int]]
+
+
+def session(folder: Path, chance: random.Random, length: int, synchronous: str) -> Session:
+    """A random script on a ledger through the noting layer, with closings and openings in between."""
+    path = folder / "l.db"
+    for left in folder.glob("l.db*"):
+        left.unlink()
+    Ledger.open(path).close()
+    before = {path.name: path.read_bytes()}
+    layer = Recorder(f"noted{next(_NAMES)}")
+    acknowledged: list[tuple[int, int]] = []
+    done = 0
+    while done < length:
+        store = SqliteStore.open(path, create=False, read_only=False, clock=utc_now, vfs=layer.name)
+        store._writing_hand().pragma("synchronous", synchronous)
+        # Checkpoints come often enough that cuts fall into them, too.
+        store._writing_hand().pragma("wal_autocheckpoint", chance.choice((4, 16, 1000)))
+        with Ledger(store) as ledger:
+            for _ in zip(range(chance.randint(3, length)), steps(ledger, chance, f"s{done}"), strict=False):
+                acknowledged.append((len(layer.log), store.last()))
+                done += 1
+    layer.unregister()
+    return Session(before, layer.log, acknowledged)
+
+
+def left_by(path: Path, files: dict[str, bytes]) -> tuple[int, str]:
+    """How many entries a ledger holds after a cut, and what is wrong with it."""
+    for left in path.parent.glob(f"{path.name}*"):
+        left.unlink()
+    for name, data in files.items():
+        (path.parent / name.replace("l.db", path.name)).write_bytes(data)
+    try:
+        with Ledger.open(path, create=False) as ledger:
+            found = verify(ledger.store)
+            return found.entries, "; ".join(fault.what for fault in found.faults)
+    except FoedusError as error:
+        return 0, str(error)
+
+
+@dataclass(slots=True)
+class Cuts:
+    """What came of many cuts: how often acknowledged entries were gone, and how often something was corrupt."""
+
+    cuts: int = 0
+    lost: int = 0
+    worst: int = 0
+    corrupt: int = 0
+    example: str = ""
+
+
+def cut_power(folder: Path, seed: int, cuts: int, synchronous: str, *, each: int = 250) -> Cuts:
+    """Cut the power at random moments of random scripts, `each` cuts a script."""
+    told = Cuts()
+    while told.cuts < cuts:
+        chance = random.Random(f"{seed} {told.cuts}")  # noqa: S311
+        ran = session(folder, chance, 25, synchronous)
+        for _ in range(each):
+            at = chance.randint(0, len(ran.log))
+            promised = max((entries for when, entries in ran.acknowledged if when <= at), default=0)
+            held, wrong = left_by(folder / "cut.db", after_cut(ran.before, ran.log[:at], chance))
+            told.cuts += 1
+            told.corrupt += bool(wrong)
+            told.lost += not wrong and held < promised
+            told.worst = max(told.worst, promised - held)
+            if (wrong or held < promised) and not told.example:
+                told.example = f"cut at {at} of {len(ran.log)}: {held} of {promised} entries; {wrong}"
+    return told
+
+
+def see_nothing_lost(folder: Path, seed: int, cuts: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """Cut, and hold the outcome to the promise."""
+    told = cut_power(folder, seed, cuts, "full")
+    with capsys.disabled():
+        print(f"FULL: {told.cuts:,} cuts, {told.lost} lost something acknowledged, {told.corrupt} corrupt")  # noqa: T201
+    assert (told.lost, told.corrupt) == (0, 0), f"seed {seed}: {told.example}"
+
+
+def test_some_cuts_lose_nothing(folder: Path, seed: int, capsys: pytest.CaptureFixture[str]) -> None:
+    see_nothing_lost(folder, seed, 250, capsys)
+
+
+@pytest.mark.long
+def test_twenty_thousand_cuts_lose_nothing(folder: Path, seed: int, capsys: pytest.CaptureFixture[str]) -> None:
+    see_nothing_lost(folder, seed, 20_000, capsys)
+
+
+def test_the_same_cuts_on_weaker_settings_do_lose(folder: Path, seed: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """The control: a harness that finds nothing wrong with NORMAL would find nothing wrong with anything."""
+    told = cut_power(folder, seed, 250, "normal")
+    with capsys.disabled():
+        print(f"NORMAL: {told.cuts:,} cuts, {told.lost} lost up to {told.worst} entries, {told.corrupt} corrupt")  # noqa: T201
+    assert told.lost > 25
+
+
+def test_without_any_flush_files_are_corrupt(folder: Path, seed: int) -> None:
+    told = cut_power(folder, seed, 250, "off")
+    assert told.corrupt > 10
+
+
+def test_a_full_copy_of_the_log_is_the_file_itself(folder: Path, seed: int) -> None:
+    """The rebuilding is right: with everything on the disk, it gives the very files that are there."""
+    chance = random.Random(seed)  # noqa: S311
+    ran = session(folder, chance, 10, "full")
+    everything = type("All", (random.Random,), {"random": lambda self: 0.49, "shuffle": lambda self, x: None})(1)
+    everything.randint = lambda low, high: high
+    rebuilt = after_cut(ran.before, ran.log, everything)
+    shutil.copy(folder / "l.db", folder / "kept.db")
+    assert rebuilt["l.db"] == (folder / "kept.db").read_bytes()
