@@ -213,3 +213,15 @@ def test_a_damaged_ledger_is_told(ledger_goods: Goods, old: str, new: str, words
     with pytest.raises(FoedusError) as refused:
         ledger_lines.read(io.BytesIO(text.replace(old, new, 1).encode()), "l.jsonl")
     assert words in str(refused.value)
+
+
+def test_the_text_of_a_page_may_be_longer_than_an_act() -> None:
+    from foedus.exchange import gather_ledger
+
+    with Ledger.open(":memory:") as ledger:
+        ledger.add_page(SeenPage(name="p", sha256="ef" * 32, text="x" * 20_000_001), [], "a reader")
+        goods = gather_ledger(ledger)
+    stream = io.BytesIO()
+    ledger_lines.write(goods, stream)
+    stream.seek(0)
+    assert ledger_lines.read(stream, "l.jsonl") == goods.ledger

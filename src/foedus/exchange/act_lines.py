@@ -50,18 +50,18 @@ def json_line(value: object) -> bytes:
         return json.dumps(value).encode() + b"\n"
 
 
-def json_rows(file: BinaryIO, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def json_rows(file: BinaryIO, where: str, longest: int = LONGEST) -> Iterator[tuple[str, dict[str, Any]]]:
     """The objects of JSON Lines, each with its place (`file:line`); empty lines are passed over.
 
     Raises:
         FoedusError: a line too long, not UTF-8, no JSON, or no object.
     """
     number = 0
-    while line := file.readline(LONGEST + 1):
+    while line := file.readline(longest + 1):
         number += 1
         place = f"{where}:{number}"
-        if len(line) > LONGEST:
-            raise FoedusError(place, f"is longer than the {LONGEST:,} bytes read as one line", "Write one value a line")
+        if len(line) > longest:
+            raise FoedusError(place, f"is longer than the {longest:,} bytes read as one line", "Write one value a line")
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
         if not line.strip():

@@ -19,6 +19,10 @@ from foedus.ledger.entries import readable, text_hash
 from foedus.terms import Day, FoedusError
 
 FORM = 1
+
+LONGEST = 500_000_000
+"""Bytes of the longest line read: a data set is one page, and its text one line."""
+
 _DO = "Export the ledger again: foedus export ledger --ledger FILE"
 
 
@@ -52,7 +56,7 @@ def read(file: BinaryIO, where: str) -> WholeLedger:
         FoedusError: a damaged line, an entry that cannot be read back or is not linked to the one before, a text that
             is not the one its page had, or fewer lines than the first one promised.
     """
-    lines = json_rows(file, where)
+    lines = json_rows(file, where, LONGEST)
     _, head = next(lines, ("", {}))
     promised = head.get("ledger")
     if not isinstance(promised, dict) or promised.get("form") != FORM or not _is_identity(promised.get("identity")):
