@@ -8,7 +8,8 @@ import pytest
 from doors import SAMPLE, foedus, in_a_process
 
 from foedus import Ledger
-from foedus.pages.page import Page, receive
+from foedus.pages.files import receive
+from foedus.pages.page import Page
 
 PAGES = SAMPLE / "pages"
 MANIFEST = ("--manifest", str(SAMPLE / "manifest.jsonl"))

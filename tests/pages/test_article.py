@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foedus.pages.article import Article, BlockType, read_article
-from foedus.pages.page import Page, page_of, receive
+from foedus.pages.files import receive
+from foedus.pages.page import Page, page_of
 
 SHARED = Path(__file__).parents[3] / "shared"
 

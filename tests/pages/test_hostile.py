@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from foedus.pages.article import read_article
 from foedus.pages.encoding import decode
-from foedus.pages.page import Page, Unreadable, page_of, receive
+from foedus.pages.files import receive
+from foedus.pages.page import Page, Unreadable, page_of
 from foedus.pages.repair import repair
 
 HAN = "会议"
@@ -71,7 +72,8 @@ def test_a_page_made_to_break_a_reader_is_read_or_refused_in_time(name: str) -> 
 MEASURE = """
 import resource, sys, time
 from foedus.pages.article import read_article
-from foedus.pages.page import Page, receive
+from foedus.pages.files import receive
+from foedus.pages.page import Page
 for found in receive(sys.argv[1]):
     started = time.perf_counter()
     if isinstance(found, Page):

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from foedus.pages.encoding import decode
+from foedus.pages.files import receive
 from foedus.pages.manifest import read_manifest
-from foedus.pages.page import Page, Unreadable, page_of, receive
+from foedus.pages.page import Page, Unreadable, page_of
 
 RUSSIAN = "Министры собрались в Минске, чтобы обсудить проект решения. «Мы готовы», — сказал секретарь.\n"
 SIMPLIFIED = "各成员国外长在明斯克讨论了边界局势,并通过了两项声明。会议决定明年再次举行。\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
     from foedus.pages import Reading
     from foedus.pages.manifest import Manifest
     from foedus.pages.page import Unreadable
+    from foedus.terms import Day
 
 READER = f"the reader of foedus {__version__}"
 
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Pages, or folders of pages.")]
+Paths = Annotated[
+    list[Path], typer.Argument(metavar="PATH...", help="Pages, feeds, web archives (WARC, WET), or folders of them.")
+]
 ManifestFile = Annotated[
     Path | None,
     typer.Option(
@@ -100,7 +104,8 @@ def article(desk: Desk, paths: Paths, manifest: ManifestFile = None) -> None:
     """Prints the true text of pages, with title, date, outlet and languages, and their furniture by type."""
     from foedus import views
     from foedus.pages.article import read_article
-    from foedus.pages.page import Unreadable, receive
+    from foedus.pages.files import receive
+    from foedus.pages.page import Unreadable
 
     tally = Tally()
     with desk.progress("Reading", total(paths)) as step:
@@ -127,8 +132,10 @@ def known_pages(manifest: Path | None) -> Manifest | None:
 
 
 def total(paths: list[Path]) -> int | None:
-    """How many files are to be read, where no folder makes it unknown."""
-    return None if any(path.is_dir() for path in paths) else len(paths)
+    """How many pages are to be read, where no folder, feed or archive makes it unknown."""
+    from foedus.pages.bundles import is_bundle
+
+    return None if any(path.is_dir() or is_bundle(path) for path in paths) else len(paths)
 
 
 def seen_page(reading: Reading, *, kept: bool = True) -> SeenPage:
@@ -141,7 +148,7 @@ def seen_page(reading: Reading, *, kept: bool = True) -> SeenPage:
         sha256=page.sha256,
         text=page.text,
         url=page.url or "",
-        published=page.published or found.published,
+        published=page.published or found.published or no_later_than(page.fetched),
         outlet=page.outlet or found.outlet or "",
         media=page.media,
         encoding=page.encoding,
@@ -149,6 +156,13 @@ def seen_page(reading: Reading, *, kept: bool = True) -> SeenPage:
         languages=found.languages,
         kept=kept,
     )
+
+
+def no_later_than(day: date | None) -> Day | None:
+    """When a page was published of which is known only the day it was fetched."""
+    from foedus.terms import Day
+
+    return Day.parse(f"../{day.isoformat()}") if day else None
 
 
 class Tally:

@@ -93,12 +93,13 @@ class Decoded:
     damage: tuple[str, ...] = ()
 
 
-def decode(data: bytes, *, html: bool = False) -> Decoded | None:
+def decode(data: bytes, *, html: bool = False, charset: str = "") -> Decoded | None:
     """The text of bytes, or None where they hold none.
 
     Args:
         data: the bytes as they came.
         html: whether a declared charset is to be looked for.
+        charset: one declared beside the bytes, tried before that.
     """
     for bom, name in _BOMS:
         if data.startswith(bom):
@@ -115,10 +116,10 @@ def decode(data: bytes, *, html: bool = False) -> Decoded | None:
     mostly = _mostly_utf8(data)
     if mostly:
         return mostly
-    if html:
-        declared = _CHARSET.search(data[:8192])
-        name = declared.group(1).decode("ascii", "replace").lower() if declared else ""
-        name = _MEANT.get(name, name)
+    declared = _CHARSET.search(data[:8192]) if html else None
+    within = declared.group(1).decode("ascii", "replace") if declared else ""
+    for told in (charset, within):
+        name = _MEANT.get(told.strip().lower(), told.strip().lower())
         if name and name != "utf-8" and _known(name) and _plausibility(data, name) > 0.2:
             return _decoded(data, name)
     scored = [(_plausibility(data, name), name) for name, _, _ in _LEGACY]

@@ -1,6 +1,7 @@
 """Pages as they come: bytes received, their encoding found, text with its offsets.
 
-Start at `receive`. Nothing is judged here; what is article and what is furniture is told by `article.py`.
+Start at `page_of`; `files.py` finds the files. Nothing is judged here; what is article and what is furniture is told
+by `article.py`.
 """
 
 from __future__ import annotations
@@ -8,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from foedus.pages.encoding import decode
-from foedus.pages.manifest import Entry, Manifest
+from foedus.pages.manifest import Entry
 from foedus.terms import Day
 
 LIMIT = 20_000_000
@@ -21,9 +22,6 @@ LIMIT = 20_000_000
 
 LINES = 100_000
 """Lines of the longest page read: beyond any page that people read, and still judged within seconds."""
-
-SUFFIXES = frozenset({".txt", ".text", ".html", ".htm", ".xhtml", ".shtml"})
-"""Names of pages inside a folder; a file named by itself is read whatever its name."""
 
 # What a file opens with when it holds no text: told by its first bytes, and never unpacked.
 _SEALED = (
@@ -38,7 +36,6 @@ _SEALED = (
     (b"\xff\xd8\xff", "a picture", "give the page's text"),
     (b"GIF8", "a picture", "give the page's text"),
     (b"SQLite format 3\x00", "a database", "give pages; a ledger is named with --ledger"),
-    (b"WARC/", "a web archive (WARC)", "give its pages as single files"),
 )
 
 
@@ -50,7 +47,7 @@ class Page:
     and its line ends are untouched. For HTML it is the tag-free text made from the bytes (`html.py`), one block
     per line. `sha256` is of the bytes. `url`, `published` and `outlet` come from the manifest, else, for HTML,
     from the page's own metadata; `heading` is the title of that metadata. `damage` says in words what decoding
-    had to mend; empty for a sound page.
+    had to mend; empty for a sound page. `fetched` is the day it was taken from the web, where an archive tells it.
     """
 
     name: str
@@ -64,6 +61,7 @@ class Page:
     media: str = "text/plain"
     heading: str | None = None
     damage: tuple[str, ...] = ()
+    fetched: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,47 +76,6 @@ class Unreadable:
         return f"{self.path}: {self.what}. {self.do}"
 
 
-def receive(
-    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
-    manifest: Manifest | None = None,
-    *,
-    limit: int = LIMIT,
-) -> Iterator[Page | Unreadable]:
-    """Pages of files and folders, each read when asked for.
-
-    Args:
-        paths: one path or several; a folder is read with all its folders, in the order of names. A file met twice
-            is read once.
-        manifest: what is known of where pages came from.
-        limit: bytes of the largest file read; a larger one is left unread.
-    Returns:
-        one value per file: its page, or why it could not be read. A folder without pages, and a manifest that
-        names none of the pages, each give one Unreadable as well.
-    """
-    given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    seen: set[str] = set()
-    known = False
-    for path in (Path(p) for p in given):
-        for found in _walk(path):
-            if isinstance(found, Unreadable):
-                yield found
-                continue
-            real = os.path.realpath(found)
-            if real in seen:
-                continue
-            seen.add(real)
-            entry = manifest.entry_for(found) if manifest else None
-            known = known or entry is not None
-            yield read_page(found, entry, limit=limit)
-    if manifest and manifest.entries and seen and not known:
-        named = len(manifest.entries)
-        yield Unreadable(
-            manifest.path,
-            f"names {named} page{'' if named == 1 else 's'}, and none of those given is among them",
-            "Write `path` relative to the manifest's own folder, or as the file's name alone",
-        )
-
-
 def read_page(path: str | os.PathLike[str], entry: Entry | None = None, *, limit: int = LIMIT) -> Page | Unreadable:
     """The page of one file, or why it could not be read."""
     path = Path(path)
@@ -131,13 +88,21 @@ def read_page(path: str | os.PathLike[str], entry: Entry | None = None, *, limit
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except OSError as error:
-        return Unreadable(str(path), _in_words(error), "Check the path and the right to read it")
+        return Unreadable(str(path), in_words(error), "Check the path and the right to read it")
     if len(data) > limit:
         return _too_large(path, len(data), limit)
     return page_of(data, path.name, str(path), entry)
 
 
-def page_of(data: bytes, name: str, path: str = "", entry: Entry | None = None) -> Page | Unreadable:
+def page_of(
+    data: bytes,
+    name: str,
+    path: str = "",
+    entry: Entry | None = None,
+    *,
+    charset: str = "",
+    fetched: date | None = None,
+) -> Page | Unreadable:
     """The page of bytes already at hand, or why they hold none.
 
     Args:
@@ -145,6 +110,8 @@ def page_of(data: bytes, name: str, path: str = "", entry: Entry | None = None) 
         name: what claims will call the page.
         path: where it lies, for messages; `name` where empty.
         entry: what the manifest says of it.
+        charset: what whoever sent it said its encoding was; believed only where the bytes bear it out.
+        fetched: the day it was taken from the web.
     """
     path = path or name
     if not data:
@@ -153,7 +120,7 @@ def page_of(data: bytes, name: str, path: str = "", entry: Entry | None = None) 
         if data.startswith(magic):
             return Unreadable(path, f"is {what}, not a page", do[0].upper() + do[1:])
     html = looks_like_html(data, name)
-    decoded = decode(data, html=html)
+    decoded = decode(data, html=html, charset=charset)
     if decoded is None:
         return Unreadable(
             path, "holds no text in any known encoding", "Give a page as text or HTML, UTF-8 if you can choose"
@@ -182,6 +149,7 @@ def page_of(data: bytes, name: str, path: str = "", entry: Entry | None = None) 
         media="text/html" if html else "text/plain",
         heading=heading,
         damage=decoded.damage,
+        fetched=fetched,
     )
 
 
@@ -197,28 +165,6 @@ def looks_like_html(data: bytes, name: str = "") -> bool:
     return head.startswith(b"<") and any(tag in head for tag in (b"<p", b"<div", b"<script", b"<meta", b"<article"))
 
 
-def _walk(path: Path) -> Iterator[Path | Unreadable]:
-    if not path.is_dir():
-        yield path
-        return
-    found = False
-    failed: list[Unreadable] = []
-
-    def refused(error: OSError) -> None:
-        failed.append(Unreadable(str(error.filename), _in_words(error), "Check the right to read the folder"))
-
-    for folder, folders, names in os.walk(path, onerror=refused):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
-        for name in sorted(names):
-            if Path(name).suffix.lower() in SUFFIXES and not name.startswith("."):
-                found = True
-                yield Path(folder) / name
-    yield from failed
-    if not found and not failed:
-        endings = ", ".join(sorted(SUFFIXES))
-        yield Unreadable(str(path), "is a folder without pages", f"Pages are files that end in {endings}")
-
-
 def _too_large(path: Path, size: int, limit: int) -> Unreadable:
     return Unreadable(
         str(path),
@@ -227,7 +173,8 @@ def _too_large(path: Path, size: int, limit: int) -> Unreadable:
     )
 
 
-def _in_words(error: OSError) -> str:
+def in_words(error: OSError) -> str:
+    """Why the system would not read a file, in words."""
     words = {
         FileNotFoundError: "is not there",
         PermissionError: "may not be read",

@@ -10,8 +10,9 @@ from functools import cache
 from foedus.charters import Charter
 from foedus.pages.article import Article, read_article
 from foedus.pages.claims import Reader
+from foedus.pages.files import receive
 from foedus.pages.manifest import Manifest
-from foedus.pages.page import Page, Unreadable, receive
+from foedus.pages.page import Page, Unreadable
 from foedus.terms import Claim, OrgCode
 
 

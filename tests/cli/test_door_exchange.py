@@ -1,0 +1,281 @@
+"""`foedus export` and `foedus import`: forms to files and back, what was left out said on stderr, nothing twice."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+from doors import ROOT, foedus, in_a_process
+from jsonschema import Draft202012Validator
+
+from foedus.exchange import FORMS, act_lines, forms_page
+from foedus.ledger import Ledger
+from foedus.records import load_records
+from foedus.terms import Act, Origin
+
+IGO = "ioname,orgname,year,kazakhstan,ionum,sdate\nCSTO,x,2002,1,1125,2002\nCSTO,x,2003,0,1125,2002\n"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    return tmp_path / "l.db"
+
+
+def recorded_of(org: str) -> tuple[Act, ...]:
+    return tuple(act for act in load_records() if act.org == org)
+
+
+def acts_of(path: Path) -> tuple[Act, ...]:
+    with Ledger.open(path, create=False) as ledger:
+        return ledger.acts()
+
+
+def test_the_list_shows_what_each_form_carries_and_drops() -> None:
+    ran = foedus("export", "--list")
+    assert ran.code == 0
+    for form in FORMS.values():
+        assert f"{form.name} (" in ran.out
+        assert form.carries in ran.out
+        assert form.drops in ran.out
+    assert {row["name"] for row in foedus("export", "--list", "--json").json} == set(FORMS)
+
+
+def test_the_docs_hold_the_table_of_forms() -> None:
+    assert forms_page() in (ROOT / "docs" / "exchange.md").read_text("utf8"), (
+        "Put forms_page() of foedus.exchange there"
+    )
+
+
+def test_the_schema_is_printed_and_takes_what_is_exported() -> None:
+    schema = foedus("export", "--schema").json
+    lines = foedus("export", "acts", "csto").lines
+    assert len(lines) == len(recorded_of("csto"))
+    validator = Draft202012Validator(schema)
+    assert [error.message for row in lines for error in validator.iter_errors(row)] == []
+
+
+def test_stdout_holds_the_form_alone_and_stderr_what_was_left_out() -> None:
+    ran = foedus("export", "plover", "csto", "--from", "2022-01-01", "--to", "2022-01-31")
+    assert ran.code == 0
+    assert ran.out.startswith("event_id,date,")
+    assert "written without a PLOVER event" in ran.err
+    assert f"plover leaves out: {FORMS['plover'].drops}" in ran.err
+    assert "2022-01-06" in ran.out
+    assert "2021-" not in "".join(line.split(",")[1] for line in ran.out.splitlines())
+
+
+@pytest.mark.parametrize("form", [name for name, form in FORMS.items() if form.write and not form.whole])
+def test_every_form_goes_into_a_file(form: str, tmp_path: Path) -> None:
+    path = tmp_path / f"out{FORMS[form].endings[0]}"
+    ran = foedus("export", form, "sco", "--out", path)
+    assert (ran.code, ran.out) == (0, ""), ran.err
+    assert f"{path}: {len(load_records('sco'))} acts" in ran.err
+    assert path.stat().st_size > 1000
+    assert [left.name for left in tmp_path.iterdir()] == [path.name]
+
+
+def test_files_of_bytes_need_a_place(tmp_path: Path) -> None:
+    for form in ("xlsx", "parquet"):
+        ran = foedus("export", form)
+        assert (ran.code, ran.out) == (2, "")
+        assert f"is no text. Say where to: --out acts.{form}" in ran.err
+    foedus("export", "xlsx", "csto", "--out", tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert dict(row for row in book["about"].values)["coverage of csto"].startswith("Memberships are complete")
+    foedus("export", "parquet", "csto", "--out", tmp_path / "a.parquet")
+    assert pq.read_table(tmp_path / "a.parquet").num_rows == len(recorded_of("csto"))
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["export"], 2, "names no form"),
+        (["export", "csvv"], 2, "is no form. Did you mean csv?"),
+        (["export", "atop"], 2, "only comes in"),
+        (["export", "csv", "cstoo"], 2, "Did you mean csto?"),
+        (["export", "csv", "--from", "soon"], 2, "--from soon"),
+        (["export", "ledger", "csto"], 2, "is a whole ledger"),
+        (["export", "ledger"], 2, "ledger: none was named"),
+        (["export", "csv", "--out", "no/such/folder/a.csv"], 3, "cannot be written"),
+        (["import", "none.csv", "--ledger", "l.db"], 3, "none.csv: cannot be read"),
+        (["import", "none.csv"], 2, "ledger: none was named"),
+    ],
+)
+def test_what_cannot_be_is_told(
+    words: list[str], code: int, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = foedus(*words)
+    assert told in ran.err
+    assert ran.code == code
+
+
+def test_a_failed_export_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("mine", "utf8")
+
+    monkeypatch.setattr("foedus.exchange.workbook.ROWS", 3)
+    ran = foedus("export", "xlsx", "csto", "--out", path)
+    assert "a sheet holds 3 rows" in ran.err
+    assert path.read_text("utf8") == "mine"
+    assert [left.name for left in tmp_path.iterdir()] == ["a.csv"]
+
+
+@pytest.mark.parametrize("form", ["acts", "csv"])
+def test_records_come_in_as_a_persons_with_sources_and_a_note_once(form: str, tmp_path: Path, ledger: Path) -> None:
+    path = tmp_path / f"csto{FORMS[form].endings[0]}"
+    foedus("export", form, "csto", "--out", path)
+    shipped = recorded_of("csto")
+    with_records = foedus("import", path, "--ledger", ledger)
+    assert f"{len(shipped)} acts passed over: the shipped records have them" in with_records.err
+    first = foedus("import", path, "--ledger", ledger, "--no-records", "--who", "me")
+    assert f"{len(shipped)} new acts, 0 known already" in first.err
+    assert f"{len(shipped)} acts of records or pages taken over as a person's" in first.err
+    again = foedus("import", path, "--ledger", ledger, "--no-records", "--json")
+    assert (again.json["new"], again.json["known"]) == (0, len(shipped))
+    held = {act.id: act for act in acts_of(ledger)}
+    for act in shipped:
+        mine = held[act.id]
+        assert (mine.origin, mine.sources, mine.conflicts, mine.mark) == (
+            Origin.PERSON,
+            act.sources,
+            act.conflicts,
+            act.mark,
+        )
+        assert mine.note.endswith(f"taken over from another ledger, where it came from a record, as {act.id}")
+    with Ledger.open(ledger) as open_ledger:
+        assert {entry.who for entry in open_ledger.entries()} == {"me"}
+
+
+def test_acts_of_persons_and_scenarios_come_in_as_they_are(tmp_path: Path, ledger: Path) -> None:
+    rows = [
+        {
+            "id": "a",
+            "kind": "meet",
+            "org": "csto",
+            "actors": ["KAZ"],
+            "origin": "person",
+            "date": "2022",
+            "forced": True,
+        },
+        {"id": "b", "kind": "deploy", "org": "csto", "origin": "scenario", "recorded": "2020-01-01T00:00:00.000000Z"},
+    ]
+    path = tmp_path / "acts.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf8")
+    assert "2 new acts" in foedus("import", path, "--ledger", ledger).err
+    first, second = acts_of(ledger)
+    assert (first.id, first.origin, first.forced, first.note) == ("a", Origin.PERSON, True, "")
+    assert (second.id, second.origin) == ("b", Origin.SCENARIO)
+    # When it was learnt is this ledger's to say.
+    assert second.recorded > "2026"
+
+
+def test_a_damaged_file_adds_nothing(tmp_path: Path, ledger: Path) -> None:
+    path = tmp_path / "acts.jsonl"
+    path.write_text('{"id": "a", "kind": "meet", "origin": "person"}\n{"id": "b", "kind": "met"}\n', "utf8")
+    ran = foedus("import", path, "--ledger", ledger)
+    assert ran.code == 3
+    assert f"{path}:2" in ran.err
+    assert not ledger.exists()
+
+
+def test_the_example_of_a_spreadsheet_comes_in(ledger: Path) -> None:
+    folder = ROOT / "examples" / "spreadsheet"
+    words = ("import", folder / "missions.csv", "--map", folder / "missions.toml", "--ledger", ledger)
+    assert "3 new acts, 0 known already" in foedus(*words).err
+    assert "0 new acts, 3 known already" in foedus(*words).err
+    assert {act.kind for act in acts_of(ledger)} == {"deploy", "withdraw_forces", "request_assistance"}
+
+
+def test_a_mapping_is_for_tables_alone(tmp_path: Path, ledger: Path) -> None:
+    path = tmp_path / "acts.jsonl"
+    path.write_text("", "utf8")
+    folder = ROOT / "examples" / "spreadsheet"
+    ran = foedus("import", path, "--map", folder / "missions.toml", "--ledger", ledger)
+    assert (ran.code, "is for a CSV" in ran.err) == (2, True)
+
+
+def test_a_data_set_is_known_by_its_columns_and_comes_in_as_claims_once(tmp_path: Path, ledger: Path) -> None:
+    path = tmp_path / "igo_year_format3.csv"
+    path.write_text(IGO, "utf8")
+    first = foedus("import", path, "--ledger", ledger)
+    assert "2 new claims, 0 known already" in first.err
+    assert "it knows years and no legal moment" in first.err
+    assert "0 new claims, 2 known already" in foedus("import", path, "--ledger", ledger).err
+    shown = foedus("show", acts_of(ledger)[0].id, "--ledger", ledger, "--no-records")
+    assert "CSTO,x,2002,1,1125,2002" in shown.out
+    ran = foedus("import", tmp_path / "igo_year_format3.csv", "--form", "atop", "--ledger", ledger)
+    assert (ran.code, "has no column atopid" in ran.err) == (3, True)
+
+
+def test_a_file_that_nothing_tells_is_refused(tmp_path: Path, ledger: Path) -> None:
+    path = tmp_path / "what.bin"
+    path.write_bytes(b"\x00\x01")
+    ran = foedus("import", path, "--ledger", ledger)
+    assert (ran.code, "neither its name nor its first line tells a form" in ran.err) == (3, True)
+    ran = foedus("import", path, "--form", "parquet", "--ledger", ledger)
+    assert (ran.code, "parquet only goes out" in ran.err) == (3, True)
+
+
+def test_what_was_known_by_a_day_goes_out(ledger: Path, tmp_path: Path) -> None:
+    early, late = (
+        {"id": f"a{day}", "kind": "meet", "org": "csto", "origin": "person", "published": f"2022-01-{day}"}
+        for day in ("05", "09")
+    )
+    path = tmp_path / "acts.jsonl"
+    path.write_text(f"{json.dumps(early)}\n{json.dumps(late)}\n", "utf8")
+    foedus("import", path, "--ledger", ledger)
+    ran = foedus("export", "acts", "--ledger", ledger, "--no-records", "--known", "2022-01-06")
+    assert [row["id"] for row in ran.lines] == ["a05"]
+    before = foedus("export", "acts", "--ledger", ledger, "--no-records", "--recorded", "2020-01-01")
+    assert before.lines == []
+    shipped = foedus("export", "acts", "csto", "--known", "2010-01-01").lines
+    assert 0 < len(shipped) < len(recorded_of("csto"))
+
+
+def test_a_ledger_goes_out_whole(ledger: Path, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "p.txt").write_text("6 января 2022\nКазахстан запросил помощь ОДКБ.", "utf8")
+    foedus("read", pages, "--ledger", ledger)
+    out = tmp_path / "l.ledger.jsonl"
+    assert foedus("export", "ledger", "--ledger", ledger, "--out", out).code == 0
+    copy = tmp_path / "copy.db"
+    first = foedus("import", out, "--ledger", copy)
+    with Ledger.open(ledger) as one, Ledger.open(copy) as other:
+        assert other.entries() == one.entries()
+        assert other.pages() == one.pages()
+        assert other.acts() == one.acts()
+        assert other.store.identity() == one.store.identity()
+        assert f"{len(one.entries())} new entries, 0 known already" in first.err
+    assert foedus("verify", "--ledger", copy).code == 0
+    assert "0 new entries" in foedus("import", out, "--ledger", copy).err
+    assert foedus("import", out, "--ledger", copy, "--who", "me").code == 2
+    foedus(
+        "add", "--act", '{"kind": "meet", "org": "csto"}', "--source", "x", "--why", "x", "--ledger", tmp_path / "b.db"
+    )
+    other_one = foedus("import", out, "--ledger", tmp_path / "b.db")
+    assert (other_one.code, "another ledger stands there" in other_one.err) == (3, True)
+
+
+def test_what_a_ledger_held_at_a_moment_goes_out(ledger: Path, tmp_path: Path) -> None:
+    words = ("--source", "x", "--why", "x", "--ledger", ledger)
+    foedus("add", "--act", '{"kind": "meet", "org": "csto"}', *words)
+    with Ledger.open(ledger) as one:
+        moment = one.entries()[-1].recorded
+    foedus("add", "--act", '{"kind": "sign", "org": "csto"}', *words)
+    out = tmp_path / "l.ledger.jsonl"
+    assert foedus("export", "ledger", "--ledger", ledger, "--recorded", moment, "--out", out).code == 0
+    foedus("import", out, "--ledger", tmp_path / "then.db")
+    assert [act.kind for act in acts_of(tmp_path / "then.db")] == ["meet"]
+
+
+def test_a_pipe_gets_the_bytes_of_the_form() -> None:
+    ran = in_a_process("export", "acts", "sco")
+    assert act_lines.read(io.BytesIO(ran.out.encode()), "pipe").acts == tuple(
+        sorted(recorded_of("sco"), key=lambda a: (a.date is None, a.date.sort_key if a.date else (), a.id))
+    )
