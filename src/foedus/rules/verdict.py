@@ -7,7 +7,7 @@ governed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -16,7 +16,7 @@ from foedus.charters.expressions import Compiled
 from foedus.rules.assistance import hosts, same_host
 from foedus.rules.conditions import cases
 from foedus.rules.deciding import contested
-from foedus.rules.docket import Docket, is_before, is_played, is_subject, own_part, speaks_for
+from foedus.rules.docket import Docket, done_by, is_before, is_played, is_subject, own_part, speaks_for
 from foedus.rules.doers import belongs
 from foedus.rules.findings import Finding
 from foedus.rules.requirements import OutsideError, look_into
@@ -261,6 +261,25 @@ def obligations_of(docket: Docket, rule: Rule, act: Act, on: Day | None = None) 
     Source: Collective Security Treaty (1992), art. 4, for notice to the Security Council.
     """
     return tuple(_obligation(docket, duty, act, on) for duty in rule.must_follow)
+
+
+def duties(docket: Docket, on: Day | None = None) -> Iterator[tuple[Act, Rule, Duty, Obligation]]:
+    """Every obligation that acts done by the end of a day, or of the record, brought with them, as it then stands.
+
+    An act that was out of order, or that another rule puts in order, brings none of the rule's.
+    """
+    for kind in docket.by_kind:
+        for rule in docket.charter.rules_for(kind):
+            if not rule.must_follow:
+                continue
+            for act in docket.reported(kind):
+                if on is not None and not done_by(act, on.last):
+                    continue
+                verdict = judged(docket, act)
+                if verdict.rule != rule.id or verdict.outcome is Outcome.OUT_OF_ORDER:
+                    continue
+                for duty, stands in zip(rule.must_follow, obligations_of(docket, rule, act, on), strict=True):
+                    yield act, rule, duty, stands
 
 
 def _obligation(docket: Docket, duty: Duty, act: Act, on: Day | None) -> Obligation:
