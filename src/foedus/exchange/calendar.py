@@ -71,24 +71,27 @@ class _Written:
 
     stamp: datetime
     names: Mapping[str, str]
-    dropped: Counter[str] = field(default_factory=Counter)
+    dropped: Counter[tuple[str, str]] = field(default_factory=Counter)
     seen: set[str] = field(default_factory=set)
 
     def left_out(self) -> tuple[str, ...]:
-        return tuple(f"{number:,} {words}" for words, number in sorted(self.dropped.items()))
+        return tuple(
+            f"{number:,} {thing}{'' if number == 1 else 's'} {why}"
+            for (thing, why), number in sorted(self.dropped.items())
+        )
 
     def meetings(self, acts: Iterable[Act]) -> Iterator[Component]:
         from icalendar import Event
 
         for act in acts:
             if act.kind not in MEETINGS:
-                self.dropped["acts that are no meetings"] += 1
+                self.dropped["act", "other than meetings"] += 1
             elif act.modality is Modality.DENIED:
-                self.dropped["meetings denied"] += 1
+                self.dropped["meeting", "denied"] += 1
             elif not act.date or not _is_known(act.date):
-                self.dropped["meetings not known to the day" if act.date else "meetings without a date"] += 1
+                self.dropped["meeting", "not known to the day" if act.date else "without a date"] += 1
             elif act.id in self.seen:
-                self.dropped["meetings told twice under one id"] += 1
+                self.dropped["meeting", "told again under one id"] += 1
             else:
                 self.seen.add(act.id)
                 yield self._meeting(Event(), act, act.date)
@@ -102,7 +105,7 @@ class _Written:
                 continue
             name = _uid("due", row.org, row.matter.value, row.about, row.day.edtf, *sorted(row.who), *row.acts[:1])
             if not _is_known(row.day):
-                self.dropped["things that fall due on no known day"] += 1
+                self.dropped["thing", "due on no known day"] += 1
             elif name not in self.seen:
                 self.seen.add(name)
                 made = Todo() if row.matter is Matter.OBLIGATION else Event()

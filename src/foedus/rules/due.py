@@ -17,7 +17,7 @@ from foedus.rules.outlook import Due, Matter, Outlook
 from foedus.rules.successions import chairs, exits, seats, terms
 from foedus.rules.verdict import duties
 from foedus.rules.wording import ENGLISH, speaking
-from foedus.terms import Act, Day, Obligation
+from foedus.terms import Act, Day, Obligation, Precision
 from foedus.terms import Due as Standing
 
 __all__ = ["Due", "Matter", "due", "in_order"]
@@ -60,8 +60,8 @@ def in_order(dues: Iterable[Due], *, late_first: bool = False) -> tuple[Due, ...
 
 
 def _by_day(row: Due) -> tuple[object, ...]:
-    # What begins on an open span of days belongs where that span begins.
-    place = row.day.first if row.day.last == date.max else row.day.last
+    # What comes on some day of a span belongs where that span begins.
+    place = row.day.first if row.day.precision is Precision.INTERVAL else row.day.last
     return place, row.day.first, row.org, _MATTERS.index(row.matter), row.what, row.who, row.acts
 
 

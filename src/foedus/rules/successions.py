@@ -169,13 +169,17 @@ def _expected(out: Outlook, body: Body, last: date) -> Iterator[Due]:
         if out.spans(moment):
             covered = seated_on(out.whole, body.id, moment.first)[1]
             yield _chair(out, body, rule, moment, who, acts=acts, sure=sure, covered=covered, note=note)
-        if not who or not moment.is_exact:
+        if moment.is_exact and who:
+            state, day = who[0], moment.last
+        elif who and moment.last < date.max:
+            # No session may come before the rule gives way to another, and the same state is then still in the chair.
+            day = moment.last
+        else:
             return
-        state, day = who[0], moment.last
 
 
 def _next_passing(out: Outlook, body: Body, day: date) -> tuple[ChairRule, Day] | None:
-    """The next moment after a day at which a rule has the chair pass on; an open span where its day is not known."""
+    """The next moment after a day at which a rule has the chair pass on; a span where its day is not known."""
     found: list[tuple[ChairRule, Day]] = []
     for rule in body.chair_rules:
         after = max(day + ONE_DAY, rule.interval.since or date.min)
@@ -187,14 +191,13 @@ def _next_passing(out: Outlook, body: Body, day: date) -> tuple[ChairRule, Day] 
             moment = _session(out, body, rule, day)
         else:
             continue
-        # A session without a day says nothing of a rule that ends before the span does.
-        if moment.first in rule.interval and (moment.is_exact or rule.interval.until in (None, date.max)):
+        if moment.first in rule.interval:
             found.append((rule, moment))
     return min(found, key=lambda row: row[1].first, default=None)
 
 
 def _session(out: Outlook, body: Body, rule: ChairRule, day: date) -> Day:
-    """The day of the next regular session where one has been called, else any day from now on."""
+    """The day of the next regular session where one has been called, else any day from now on under the rule."""
     called = [
         act.date
         for act in out.told.acts
@@ -208,7 +211,8 @@ def _session(out: Outlook, body: Body, rule: ChairRule, day: date) -> Day:
     if called:
         return min(called, key=lambda one: one.sort_key)
     begins = max(day + ONE_DAY, out.on or date.min, rule.interval.since or date.min)
-    return Day.parse(f"{begins}/..")
+    ends = rule.interval.until
+    return Day.parse(f"{begins}/{ends - ONE_DAY if ends and ends > begins else '..'}")
 
 
 def _who_follows(
