@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar as ICalendar
-from icalendar import Component
 
 from foedus.charters import load_charter
 from foedus.exchange.calendar import Calendar, calendar_ics
@@ -44,8 +43,9 @@ def meeting(**more: Any) -> Act:
     return Act(**(given | more))
 
 
-def parts(made: Calendar, name: str = "") -> list[Component]:
+def parts(made: Calendar, name: str = "") -> list[Any]:
     """The events and to-dos of a calendar, read back."""
+    whole: Any
     (whole,) = ICalendar.from_ical(made.data, multiple=True)
     assert [part.name for part in whole.walk() if part.name not in ("VEVENT", "VTODO")] == ["VCALENDAR"]
     assert not [error for part in whole.walk() for error in part.errors]

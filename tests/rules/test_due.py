@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -243,3 +244,55 @@ def test_an_act_after_the_last_term_carries_the_chair_on() -> None:
     state = state_on(load_charter("csto"), [*ACTS, taken], Day.parse("2027-06-01"))
     assert state.chair is not None
     assert (state.chair.state, state.chair.acts) == ("TJK", ("taken",))
+
+
+def found_in(org: str, year: str, matter: Matter) -> list[Due]:
+    day = Day.parse(year)
+    return [row for row in due(load_charter(org), ACTS, day, day) if row.matter is matter]
+
+
+def test_a_term_that_has_not_begun_does_not_end() -> None:
+    # Of the secretary general of the OSCE since December 2024 the first term lies ahead; of a second nobody knows.
+    assert [row.who for row in found_in("osce", "2027", Matter.TERM) if row.about == "osce:secretary_general"]
+    assert not found_in("osce", "2030", Matter.TERM)
+
+
+def test_a_term_cut_short_did_not_run_out() -> None:
+    # Armenia recalled Khachaturov in November 2018; an act of that day says when his term ended.
+    assert not found_in("csto", "2018", Matter.TERM)
+
+
+def test_a_term_that_went_on_did_not_end() -> None:
+    # Stoltenberg had four years from 2014, and was prolonged in 2018 and 2022.
+    assert not found_in("nato", "2018", Matter.TERM)
+    assert not found_in("un", "2011", Matter.TERM)[1:]
+
+
+def test_a_mandate_names_the_instrument_it_is_under() -> None:
+    rows = found_in("osce", "2022", Matter.MANDATE)
+    assert {row.about: row.articles for row in rows} == {
+        "Special Monitoring Mission to Ukraine": ("rop II-A", "smm-2014"),
+        "Project Co-ordinator in Ukraine": ("rop II-A", "ukraine-1999"),
+    }
+
+
+def test_who_presides_over_a_body_has_no_term_of_office_beside_it() -> None:
+    for org in GOVERNED:
+        presiding = {body.chair_office for body in load_charter(org).chaired()}
+        terms = [row for row in due(load_charter(org), ACTS, *EVER) if row.matter is Matter.TERM]
+        assert presiding.isdisjoint({row.about for row in terms})
+
+
+def test_a_plan_told_of_on_its_own_day_is_no_plan_for_that_day() -> None:
+    plan = {"id": "plan", "act": "withdraw", "on": "2026-03-11", "actors": ["ARM"], "modality": "planned"}
+    act = an_act("csto", plan)
+    span = Day.parse("2026-03-01"), Day.parse("2026-03-31")
+    for published, number in (("2026-03-11", 0), ("2026-03-10", 1)):
+        told = replace(act, published=Day.parse(published))
+        found = [row for row in due(load_charter("csto"), [told], *span) if row.matter is Matter.PLANNED]
+        assert len(found) == number
+
+
+def test_what_was_planned_is_met_by_what_was_done() -> None:
+    rows = [row for row in due(load_charter("csto"), ACTS, *EVER) if row.acts[:1] == ("csto-2006-06-23-accede",)]
+    assert [(row.stands, row.acts[1:]) for row in rows] == [(Standing.MET, ("csto-2006-08-16-accede",))]

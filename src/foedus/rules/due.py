@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from foedus.charters import Charter, Duty, Rule, Sort
-from foedus.rules.docket import Docket, is_subject
+from foedus.rules.docket import Docket, is_played, is_subject
 from foedus.rules.expiries import entries, mandates, plans, silences
 from foedus.rules.governance import chair_on
 from foedus.rules.outlook import Due, Matter, Outlook
@@ -71,7 +71,13 @@ def _obligations(out: Outlook) -> Iterator[Due]:
     Source: the duties of each rule (Collective Security Treaty, art. 4: notice to the Security Council at once).
     """
     on = None if out.on is None else Day.of(out.on)
-    for act, rule, duty, stands in duties(out.whole, on):
+
+    def matters(act: Act, rule: Rule) -> bool:
+        # What was played before the span may still be overdue in it.
+        may_be_late = out.is_within and is_played(act)
+        return may_be_late or any(act.date and out.spans(_time_of(act.date, duty)) for duty in rule.must_follow)
+
+    for act, rule, duty, stands in duties(out.whole, on, matters):
         if act.date is None:
             continue
         day = stands.by or act.date
@@ -81,7 +87,7 @@ def _obligations(out: Outlook) -> Iterator[Due]:
 
 
 def _time_of(day: Day, duty: Duty) -> Day:
-    """The days within which what is due at once is reckoned to be done."""
+    """The days from an act to the last on which its obligation can be met."""
     last = day.last if day.last > date.max - timedelta(duty.days) else day.last + timedelta(duty.days)
     return Day.parse(f"{day.first}/{last}") if last < date.max else day
 

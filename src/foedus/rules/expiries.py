@@ -24,8 +24,9 @@ MEETINGS = ("convene", "meet", "consult")
 # Acts by which a state or an instrument comes to be bound.
 ENTRIES = ("accede", "establish", "grant_status")
 AHEAD = (Modality.PLANNED, Modality.PROPOSED, Modality.CONDITIONAL)
-# How far from the day it was planned for an act can still be the one that was planned.
+# How far from its day a meeting can still be the one that was planned, and how much later any other act.
 ABOUT_DAYS = 31
+LATER_DAYS = 366
 
 
 # -- mandates ----------------------------------------------------------------------------------------------------------
@@ -130,7 +131,7 @@ def _lapses(out: Outlook, act: Act, ends: Day) -> tuple[str, ...]:
 def _mandate(out: Outlook, act: Act, ends: Day, rule: Rule | None) -> Due:
     is_deployment = act.kind == "deploy"
     rule = None if is_deployment else rule
-    articles = rule.articles if rule else ()
+    articles = _articles(out, act, rule) if rule else ()
     words = act.role("document") or kind_words(act.kind)
     return Due(
         org=out.charter.org,
@@ -148,6 +149,15 @@ def _mandate(out: Outlook, act: Act, ends: Day, rule: Rule | None) -> Due:
         mark=act.mark,
         note="" if is_deployment or out.stands(ends) is Standing.MET else say("due.unless_renewed"),
     )
+
+
+def _articles(out: Outlook, act: Act, rule: Rule) -> tuple[str, ...]:
+    """The articles of a rule; of several mandates it speaks of, the one this act is on, where its name tells."""
+    titles = {key: row.title for key, row in out.charter.instruments.items()}
+    name = act.role("document") or ""
+    own = [article for article in rule.articles if name and alike(name, titles.get(article.split()[0], ""))]
+    general = dict.fromkeys(article for need in rule.needs for article in need.articles)
+    return tuple(dict.fromkeys((*general, *own))) if name and general else rule.articles
 
 
 # -- silence -----------------------------------------------------------------------------------------------------------
@@ -221,7 +231,7 @@ def entries(out: Outlook) -> Iterator[Due]:
 def plans(out: Outlook) -> Iterator[Due]:
     """What was announced for a day: meetings, entries into force, anything planned; met where it is told as done."""
     for act in out.told.acts:
-        if act.modality not in AHEAD or act.date is None or not out.spans(act.date):
+        if act.modality not in AHEAD or act.date is None or not out.spans(act.date) or _is_announcement(act):
             continue
         done = _done(out, act)
         matter = Matter.MEETING if act.kind in MEETINGS else Matter.ENTRY if act.kind in ENTRIES else Matter.PLANNED
@@ -262,11 +272,19 @@ def _done(out: Outlook, plan: Act) -> tuple[str, ...]:
         row.id
         for row in out.told.reported(plan.kind)
         if row.date is not None
-        and (row.date.may_be(plan.date) or _days_apart(row.date, plan.date) <= ABOUT_DAYS)
+        and (row.date.may_be(plan.date) or _is_about(plan.kind, (row.date.first - plan.date.last).days))
         and (not plan.parties or bool(set(plan.parties) & set(row.parties)))
         and same_host(plan, row)
     )
 
 
-def _days_apart(one: Day, other: Day) -> int:
-    return max((one.first - other.last).days, (other.first - one.last).days)
+def _is_about(kind: str, days: int) -> bool:
+    """Whether an act so many days after the day planned for can be what was planned."""
+    return abs(days) <= ABOUT_DAYS or (kind not in MEETINGS and 0 < days <= LATER_DAYS)
+
+
+def _is_announcement(act: Act) -> bool:
+    """Whether the day is the one on which a plan was told, not the one it is for: a meeting may be that same day."""
+    if act.kind in MEETINGS or act.published is None or act.date is None:
+        return False
+    return act.published.first >= act.date.first

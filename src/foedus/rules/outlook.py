@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -117,8 +117,20 @@ class Outlook:
 
     @property
     def now(self) -> date | None:
-        """The day by which it is seen how things stand; None where the record holds nothing."""
-        return self.on if self.on is not None else self.whole.horizon
+        """The day by which it is seen how things stand; None where neither acts nor the table of members tell of any.
+
+        Without `on` it is the last day that either tells of.
+        """
+        if self.on is not None:
+            return self.on
+        return max(filter(None, (self.whole.horizon, self._table_ends)), default=None)
+
+    @property
+    def _table_ends(self) -> date | None:
+        """The last day that the table of members covers; None where nobody has said."""
+        status = next(iter(self.charter.statuses.values()), None)
+        ends = status.covered.until if status is not None and status.covered is not None else None
+        return ends - timedelta(1) if ends is not None else None
 
     @property
     def seen(self) -> date:

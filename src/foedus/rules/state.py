@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
-from foedus.charters import Charter
+from foedus.charters import Charter, Rule
 from foedus.rules.assistance import (
     Decision,
     Deployment,
@@ -22,7 +22,7 @@ from foedus.rules.assistance import (
     requests_on,
     same_host,
 )
-from foedus.rules.docket import Docket, done_by, in_time, is_before
+from foedus.rules.docket import Docket, done_by, in_time, is_before, is_played
 from foedus.rules.governance import chair_on, holders_on
 from foedus.rules.held import EFFECTIVE, MOMENTS, Chair, Holding, OfficeHolder, Roster
 from foedus.rules.membership import has_status, rosters_on
@@ -266,9 +266,15 @@ def _pending(docket: Docket, day: Day) -> tuple[Pending, ...]:
 
 def _owed(docket: Docket, day: Day) -> tuple[Owed, ...]:
     """What must follow acts of the last month, and whatever is open or overdue."""
+
+    def matters(act: Act, rule: Rule) -> bool:
+        # Only in an exercise can anything be overdue; elsewhere nothing is open beyond its days.
+        days = max(RECENT_DAYS, *(duty.days for duty in rule.must_follow))
+        return is_played(act) or (act.date is not None and (day.last - act.date.last).days <= days)
+
     found = [
         (in_time(act), Owed(act.id, duty))
-        for act, _, _, duty in duties(docket, day)
+        for act, _, _, duty in duties(docket, day, matters)
         if duty.due in (Due.OPEN, Due.OVERDUE) or _recent(act, day)
     ]
     return tuple(owed for _, owed in sorted(found, key=lambda row: (row[0], row[1].obligation.text)))

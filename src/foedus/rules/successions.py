@@ -23,9 +23,11 @@ from foedus.rules.membership import leaves_on, roster_on
 from foedus.rules.outlook import Due, Matter, Outlook
 from foedus.rules.terms_of_office import end_of_term, office_of
 from foedus.rules.wording import named, party_words, say
-from foedus.terms import Day, Mark, Modality
+from foedus.terms import Act, Day, Mark, Modality
 
 ONE_DAY = timedelta(1)
+# How long before a note was received leaving can have been announced.
+ANNOUNCED_DAYS = 31
 
 
 # -- who leaves --------------------------------------------------------------------------------------------------------
@@ -63,7 +65,7 @@ def _exit(out: Outlook, status: Status, party: str, day: date, notified: Day | N
         if party in (act.actors if act.kind in ("withdraw", "freeze") else act.targets)
         and out.told.status_of(act) in ("", status.id)
         and done_by(act, day)
-        and (notified is None or (act.date is not None and act.date.last >= notified.first))
+        and (notified is None or _is_about(act, notified))
     ]
     suspended = next((other for other in _in_place_of(out, status) if _holds(out, other, party, day)), None)
     rule, months = (None, 0) if suspended else _notice(out, status, notified)
@@ -91,6 +93,11 @@ def _exit(out: Outlook, status: Status, party: str, day: date, notified: Day | N
         mark=mark,
         note=note,
     )
+
+
+def _is_about(act: Act, notified: Day) -> bool:
+    """Whether an act came after a notice, or announced it shortly before."""
+    return act.date is not None and (notified.first - act.date.last).days <= ANNOUNCED_DAYS
 
 
 def _in_place_of(out: Outlook, status: Status) -> Iterator[Status]:
@@ -306,7 +313,7 @@ def terms(out: Outlook) -> Iterator[Due]:
             term = next((term for term in office.terms if since and since in term.interval), None)
             if term is None or since is None or row.acting or since > out.seen:
                 continue
-            for turn, ends in _ends_of_terms(since, term, row.interval.until, out.until):
+            for turn, ends in _ends_of_terms(out, since, term, row.interval.until):
                 if not out.spans(ends) or not _ends_with(out, office, row.person, ends):
                     continue
                 if any(person == row.person and day.may_be(ends) for person, day in told):
@@ -321,13 +328,15 @@ def terms(out: Outlook) -> Iterator[Due]:
                 )  # fmt: skip
 
 
-def _ends_of_terms(since: date, term: OfficeTerm, until: date | None, last: date) -> Iterator[tuple[int, Day]]:
-    """The last day of the first term, of the second, and so on, for as long as the office was held."""
+def _ends_of_terms(out: Outlook, since: date, term: OfficeTerm, until: date | None) -> Iterator[tuple[int, Day]]:
+    """The last day of each term for as long as the office was held, to the first that lies ahead: no other is begun."""
     for turn in range(1, 100):
         ends = day_after_months(since, 12 * term.years * turn) - ONE_DAY
-        if ends > last or (until is not None and ends >= until):
+        if ends > out.until or (until is not None and ends >= until):
             return
         yield turn, Day.of(ends)
+        if out.now is None or ends > out.now:
+            return
 
 
 def _ends_with(out: Outlook, office: Office, person: str, ends: Day) -> bool:

@@ -7,7 +7,7 @@ governed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -264,17 +264,23 @@ def obligations_of(docket: Docket, rule: Rule, act: Act, on: Day | None = None) 
     return tuple(_obligation(docket, duty, act, on) for duty in rule.must_follow)
 
 
-def duties(docket: Docket, on: Day | None = None) -> Iterator[tuple[Act, Rule, Duty, Obligation]]:
-    """Every obligation that acts done by the end of a day, or of the record, brought with them, as it then stands.
+def duties(
+    docket: Docket, on: Day | None, matters: Callable[[Act, Rule], bool]
+) -> Iterator[tuple[Act, Rule, Duty, Obligation]]:
+    """The obligations that acts done by the end of a day, or of the record, brought with them, as they then stand.
 
     An act that was out of order, or that another rule puts in order, brings none of the rule's.
+
+    Args:
+        matters: whether the obligations of an act under a rule matter at all; the others are not judged, which is
+            what takes time.
     """
     for kind in docket.by_kind:
         for rule in docket.charter.rules_for(kind):
             if not rule.must_follow:
                 continue
             for act in docket.reported(kind):
-                if on is not None and not done_by(act, on.last):
+                if (on is not None and not done_by(act, on.last)) or not matters(act, rule):
                     continue
                 verdict = judged(docket, act)
                 if verdict.rule != rule.id or verdict.outcome is Outcome.OUT_OF_ORDER:
