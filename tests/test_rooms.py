@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "views": frozenset({"terms", "charters", "records", "ledger", "rules"}),
     # Its cards show in a notebook what the views show at a terminal, in the same words.
     "archive": frozenset({"terms", "charters", "records", "ledger", "rules", "views"}),
-    "exchange": frozenset({"terms", "charters", "records", "ledger", "rules"}),
+    "exchange": frozenset({"terms", "charters", "records", "ledger", "rules", "archive"}),
 }
 DOORS = frozenset({"cli", "web", "sample"})
 TERMS_STAND_ALONE = "terms"

@@ -18,7 +18,7 @@ from foedus.cli.app import run
 ROOT = Path(__file__).parent.parent.parent
 SAMPLE = ROOT / "src" / "foedus" / "sample"
 COMMANDS = (
-    *("read", "article", "acts", "show", "diff", "state", "judge", "next", "steps", "power", "record"),
+    *("read", "article", "acts", "show", "diff", "state", "judge", "next", "due", "steps", "power", "record"),
     *("report", "export", "import", "play", "add", "correct", "retract"),
     *("verify", "checkpoint", "backup", "restore", "copy", "merge"),
     *("charter check", "charter show", "charter diff", "charter new", "charter schema"),

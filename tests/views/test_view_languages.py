@@ -17,7 +17,7 @@ from view_samples import printed
 from foedus import views
 from foedus.charters import load_charters, with_variant
 from foedus.records import coverage, load_records
-from foedus.rules import admissible, course_to, judge_all, powers_on, state_on
+from foedus.rules import admissible, course_to, due, judge_all, powers_on, state_on
 from foedus.rules.wording import messages
 from foedus.terms import Day, Met, Modality, OrgCode, Outcome, kinds, roles, states
 from foedus.views.frames import folded, indented, plain_table, wrapped
@@ -30,6 +30,7 @@ VARIED = with_variant(CSTO, "emergency-2023")
 ACTS = load_records()
 FIRST, LAST = Day.parse("2022-01-01"), Day.parse("2022-01-31")
 DAY = Day.parse("2022-01-10")
+YEAR = Day.parse("2022")
 
 LETTER = "A-Za-z\u00c0-\u024f\u1e00-\u1eff"
 # What the sentences of the rules still say in English: marks, fields of acts, ways of deciding.
@@ -131,6 +132,7 @@ def pages(language: str) -> dict[str, RenderableType]:
         "state": views.state_text(state, coverage=coverage(CSTO.org), **into),
         "moves": views.admissible_text(admissible(CSTO, ACTS, DAY, language), **into),
         "steps": views.course_text(course, **into),
+        "due": views.due_text(due(CSTO, ACTS, YEAR, YEAR, DAY, language), YEAR, YEAR, DAY, **into),
         "power": views.powers_text(powers_on(CSTO, ACTS, DAY), **into),
     }
 

@@ -11,7 +11,7 @@ from io import TextIOWrapper
 import typer
 
 from foedus import __version__
-from foedus.cli import acts, answers, charter, exchange, hand, keep, play, read, record, report, steps
+from foedus.cli import acts, answers, charter, due, exchange, hand, keep, play, read, record, report, steps
 from foedus.cli.desk import everywhere, say
 from foedus.terms import FoedusError
 
@@ -28,7 +28,7 @@ app = typer.Typer(
     epilog="Example:  foedus state csto --on 2022-01-06 · foedus --version tells the version",
 )
 app.callback()(everywhere)
-for group in (read, acts, answers, steps, charter, record, report, exchange, play, hand, keep):
+for group in (read, acts, answers, due, steps, charter, record, report, exchange, play, hand, keep):
     group.register(app)
 
 

@@ -17,6 +17,7 @@ from foedus import __version__
 from foedus.cli.acts import Since, Until, of_org, within
 from foedus.cli.answers import Known
 from foedus.cli.desk import Desk, UsageError, command, counted, me, one_day, say
+from foedus.cli.due import asked_of, falling_due, span_of
 from foedus.cli.hand import Who
 from foedus.terms import FoedusError
 
@@ -74,7 +75,7 @@ def export(
         raise UsageError(form, "is no text", f"Say where to: --out acts{wanted.endings[0]}")
     if wanted.whole and (org or since or until or known):
         raise UsageError(form, "is a whole ledger, from the first entry on", "Leave out ORG, --from, --to and --known")
-    goods = _whole_ledger(desk) if wanted.whole else _goods(desk, org, since, until, known)
+    goods = _whole_ledger(desk) if wanted.whole else _goods(desk, wanted, org, since, until, known)
     with written(out) as stream:
         dropped = wanted.write(goods, stream)
     if out:
@@ -156,7 +157,7 @@ def _list(desk: Desk) -> None:
         sys.stdout.write(f"    carries {form.carries}\n    drops   {form.drops}\n")
 
 
-def _goods(desk: Desk, org: str | None, since: str | None, until: str | None, known: str | None) -> Goods:
+def _goods(desk: Desk, form: Form, org: str | None, since: str | None, until: str | None, known: str | None) -> Goods:
     from foedus.exchange import gather
 
     by = one_day(known, "--known") if known else None
@@ -172,6 +173,7 @@ def _goods(desk: Desk, org: str | None, since: str | None, until: str | None, kn
             ledger,
             recorded=desk.given.recorded,
             records=not desk.given.no_records,
+            dues=falling_due(desk, asked_of(desk, org), every, *span_of(since or "today", until)) if form.dues else (),
             version=__version__,
         )
 

@@ -11,12 +11,14 @@ from foedus.exchange import (
     act_lines,
     atom,
     atop,
+    calendar,
     coded_events,
     cow,
     followthemoney,
     ledger_lines,
     parquet,
     provenance,
+    references,
     table,
     workbook,
 )
@@ -33,8 +35,8 @@ class Form:
     """One form: how its files end, what kind of file they are, what they carry and drop, who writes and reads them.
 
     A writer gives back in words what it left out of the goods it was given. `is_text` tells that it may go to a
-    terminal. `whole` tells that it carries a ledger and not acts. `knows` tells a file by what it begins with, before
-    its name is asked.
+    terminal. `whole` tells that it carries a ledger and not acts, `dues` that it carries what falls due. `knows` tells
+    a file by what it begins with, before its name is asked.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Form:
     read: Reader | None = None
     is_text: bool = True
     whole: bool = False
+    dues: bool = False
     knows: Knows | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -120,8 +123,33 @@ FORMS: Mapping[str, Form] = {
             atom.write,
         ),
         Form(
+            "ics",
+            (".ics",),
+            "text/calendar",
+            "meetings held and called, and what falls due: events and to-dos of whole days (iCalendar)",
+            "acts that are no meetings; what is not known to the day; meetings denied",
+            calendar.write,
+            dues=True,
+        ),
+        Form(
+            "bib",
+            (".bib",),
+            "application/x-bibtex",
+            "the sources of acts as BibTeX, each with the ids of the acts that rest on it",
+            "everything of acts but their sources; what is only recalled",
+            references.write_bibtex,
+        ),
+        Form(
+            "ris",
+            (".ris",),
+            "application/x-research-info-systems",
+            "the sources of acts as RIS, each with the ids of the acts that rest on it",
+            "everything of acts but their sources; what is only recalled",
+            references.write_ris,
+        ),
+        Form(
             "prov",
-            (".provn.json", ".prov.json"),
+            (".prov.json",),
             "application/json",
             "where acts come from: pages, claims, acts, speakers and readers, as PROV-JSON",
             "roles beyond kind, organisation, day and parties; texts of pages",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from foedus.charters import Charter
@@ -11,6 +11,7 @@ from foedus.exchange.ledger_lines import texts_of
 from foedus.ledger import Ledger
 from foedus.ledger.entries import moment_of
 from foedus.records import coverage, shipped
+from foedus.rules import Due
 from foedus.terms import Act, OrgCode
 
 
@@ -21,6 +22,7 @@ def gather(
     *,
     recorded: str | None = None,
     records: bool = True,
+    dues: Iterable[Due] = (),
     version: str = "",
 ) -> Goods:
     """The goods of some acts.
@@ -31,11 +33,12 @@ def gather(
         ledger: where claims, pages and entries are taken from, if one is at hand.
         recorded: a moment; what the ledger learnt after it stays out.
         records: whether shipped records are among the acts, so that their coverage is told.
+        dues: what falls due, for forms that carry it.
         version: that of foedus, for citations.
     """
     orgs = {act.org for act in acts}
     covered = {str(org): coverage(org).words for org in shipped() if org in orgs} if records else {}
-    goods = Goods(acts=tuple(acts), coverage=covered, names=names_of(charters), version=version)
+    goods = Goods(acts=tuple(acts), dues=tuple(dues), coverage=covered, names=names_of(charters), version=version)
     if ledger is None:
         return goods
     entries = ledger.entries(recorded)

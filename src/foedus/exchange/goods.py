@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from foedus.ledger import Entry, SeenPage
 from foedus.ledger.chain import Row
+from foedus.rules import Due
 from foedus.terms import Act, Claim
 
 
@@ -24,8 +25,8 @@ class Goods:
     """What goes out: n acts, and what is known beside them.
 
     `claims` are those the acts rest on, keyed by id, and `pages` those the claims stand on, keyed by name: both empty
-    where no ledger is named. `entries` tell who wrote them and when. `ledger` is a whole one, for the form that
-    carries it.
+    where no ledger is named. `entries` tell who wrote them and when. `dues` is what falls due, for forms that carry it.
+    `ledger` is a whole one, for the form that carries it.
     `names` are English names of organisations, bodies and offices by id. `coverage` says in words, by organisation,
     what the shipped records hold. `version` is that of foedus.
     """
@@ -34,6 +35,7 @@ class Goods:
     claims: Mapping[str, Claim] = field(default_factory=dict)
     pages: Mapping[str, SeenPage] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
+    dues: tuple[Due, ...] = ()
     ledger: WholeLedger | None = None
     coverage: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)

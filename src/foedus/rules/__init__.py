@@ -2,12 +2,14 @@
 
 Start at `verdict.py` (`judge`). `docket.py` puts the acts in order; `membership.py`, `governance.py` and
 `assistance.py` each know one family; `deciding.py` and `voting.py` know how bodies decide; `requirements.py` looks into
-what a rule asks; `wording.py` holds the words. `at_hand/` is the same law for those who judge by the million.
+what a rule asks; `wording.py` holds the words. `due.py` tells what falls due. `at_hand/` is the same
+law for those who judge by the million.
 """
 
 from foedus.rules.assistance import Decision, Deployment, Request
 from foedus.rules.at_hand import CompiledRule, compile_rule
 from foedus.rules.course import Course, CourseStep, Stands, course_to
+from foedus.rules.due import Due, Matter, due
 from foedus.rules.held import MOMENTS, Chair, Holding, OfficeHolder, Roster
 from foedus.rules.moves import Admissible, Move, admissible
 from foedus.rules.power import Power, power_on, powers_on
@@ -25,7 +27,9 @@ __all__ = [
     "CourseStep",
     "Decision",
     "Deployment",
+    "Due",
     "Holding",
+    "Matter",
     "Move",
     "MovesChanged",
     "OfficeHolder",
@@ -42,6 +46,7 @@ __all__ = [
     "compare_variants",
     "compile_rule",
     "course_to",
+    "due",
     "judge",
     "judge_all",
     "power_on",

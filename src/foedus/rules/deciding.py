@@ -230,11 +230,8 @@ class _Deciding:
         """The drafts under silence whose time had not yet run out at the decision."""
         return [
             row
-            for row in self.docket.reported(*DRAFTS)
-            if row.role("format") == "silence"
-            and row.date_end is not None
-            and self.act.date is not None
-            and self.act.date.first <= row.date_end.last
+            for row in under_silence(self.docket)
+            if row.date_end is not None and self.act.date is not None and self.act.date.first <= row.date_end.last
         ]
 
     def _has_voice(self, party: str) -> bool:
@@ -254,8 +251,8 @@ class _Deciding:
         act = self.act
         drafts = [
             row
-            for row in self.docket.reported(*DRAFTS)
-            if row.role("format") == "silence" and row.id != act.id and is_before(row, act) and _same_paper(row, act)
+            for row in under_silence(self.docket)
+            if row.id != act.id and is_before(row, act) and _same_paper(row, act)
         ]
         if not drafts:
             # Who objects has broken any silence.
@@ -327,6 +324,20 @@ def bound_by(docket: Docket, way: DecisionRule, act: Act) -> Mapping[str, bool |
     told = {party for party, place in places.items() if place is Position.FOR} or part
     told |= joined if way.may_join_later else set()
     return {party: True if party in told else False if told or party in out else None for party in voters}
+
+
+def under_silence(docket: Docket) -> list[Act]:
+    """The drafts that are put under silence, earliest first in each kind."""
+    return [row for row in docket.reported(*DRAFTS) if row.role("format") == "silence"]
+
+
+def against(docket: Docket, draft: Act) -> list[Act]:
+    """The objections that came within the time of a draft put under silence."""
+    return [
+        row
+        for row in docket.reported("object")
+        if is_before(draft, row) and _is_on(row, draft) and _in_time(row, draft)
+    ]
 
 
 def _joins(row: Act, act: Act) -> bool:

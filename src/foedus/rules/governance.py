@@ -50,17 +50,29 @@ def _chair_on(docket: Docket, body: Body, day: date, without: str) -> Chair | No
             )
             source = docket.charter.sourced(term.source)
             found = Chair(body.id, term.state, term.person, since, shown, source, term.mark, term.note)
+    # Who took the chair before a term of the table had ended does not come back once it has.
+    over = max(
+        (term.interval.until for term in body.chair_terms if term.interval.until and term.interval.until <= day),
+        default=None,
+    )
+    known = found is not None or (first is not None and day < first)
     for act in docket.reported("take_chair"):
         if act.id == without or act.forced or not done_by(act, day) or act.date is None or not act.actors:
             continue
-        if act.body and body.id not in act.body:
+        if not _is_of(docket, body, act):
             continue
-        known = found is not None or (first is not None and day < first)
+        carries = not known and (over is None or act.date.last >= over)
         later = found is None or found.since is None or act.date.first > found.since.first
-        if is_subject(act.actors[0]) and later and (moves_the_world(act) or not known):
+        if is_subject(act.actors[0]) and later and (moves_the_world(act) or carries):
             person = act.role("person") or ""
             found = Chair(body.id, act.actors[0], person, act.date, (act.id,), "", act.mark, act.note)
     return found
+
+
+def _is_of(docket: Docket, body: Body, act: Act) -> bool:
+    """Whether an act is of taking the chair of this body: of another it is by its body, or by the office it names."""
+    office = act.role("office") or ""
+    return body.id in act.body if act.body else office == body.chair_office or office not in docket.charter.offices
 
 
 def holders_on(docket: Docket, office: Office, day: date) -> tuple[OfficeHolder, ...]:
@@ -121,7 +133,7 @@ def turn_in_chair(docket: Docket, body: Body, act: Act, article: str) -> list[Fi
     moment = _moment(docket, body, rule, act, article)
     if rule.chosen_by is not None:
         return [_chosen(docket, rule.chosen_by, act, article), *moment]
-    order = _order(docket, body, rule, act)
+    order = _order(docket, body, rule, act.date.last, act.id)
     if not order:
         return [open_(need, say("why.no_order"), article=article)]
     before = chair_on(docket, body, eve_of(act.date), without=act.id)
@@ -159,7 +171,7 @@ def _chosen(docket: Docket, by: str, act: Act, article: str) -> Finding:
     words = say("need.chosen", body=party_words(docket.charter, by))
     rows = [row for row in docket.reported(*CHOICES) if by in row.parties and is_before(row, act) is not False]
     rows = [row for row in rows if _of_chair(row) and any(is_subject(party) for party in row.targets)]
-    for_then = [row for row in rows if _for_then(row, act)]
+    for_then = [row for row in rows if _for_then(row, act.date)]
     mine = [row for row in for_then if set(act.actors) & set(row.targets)]
     if mine:
         return met(words, (mine[-1].id,), article=article)
@@ -168,7 +180,7 @@ def _chosen(docket: Docket, by: str, act: Act, article: str) -> Finding:
         who = ", ".join(others[-1].targets)
         return broken(words, say("why.chosen", who=who), (others[-1].id,), article=article)
     denied = [row for kind in CHOICES for row in docket.denied(kind) if by in row.parties and _of_chair(row)]
-    denied = [row for row in denied if set(act.actors) & set(row.targets) and _for_then(row, act)]
+    denied = [row for row in denied if set(act.actors) & set(row.targets) and _for_then(row, act.date)]
     if denied:
         return broken(words, say("why.denied", what=words), (denied[-1].id,), article=article)
     if is_played(act):
@@ -176,14 +188,14 @@ def _chosen(docket: Docket, by: str, act: Act, article: str) -> Finding:
     return open_(words, say("why.silent", what=words), article=article)
 
 
-def _for_then(row: Act, act: Act) -> bool:
-    """Whether a choice is for the time of an act: its duration covers the day, or it names none."""
+def _for_then(row: Act, day: Day | None) -> bool:
+    """Whether a choice is for the time of a day: its duration covers it, or it names none."""
     bounds = (row.role("duration") or "").split("/")
     try:
         first, last = Day.parse(bounds[0]), Day.parse(bounds[-1])
     except ValueError:
         return True
-    return act.date is not None and first.first <= act.date.last and act.date.first <= last.last
+    return day is not None and first.first <= day.last and day.first <= last.last
 
 
 def _of_chair(row: Act) -> bool:
@@ -192,10 +204,21 @@ def _of_chair(row: Act) -> bool:
     return not office or any(word in office for word in ("chair", "presiden"))
 
 
-def _order(docket: Docket, body: Body, rule: ChairRule, act: Act) -> tuple[str, ...]:
+def next_in_chair(docket: Docket, body: Body, rule: ChairRule, previous: str, day: date) -> str | None:
+    """Who follows a chair on a day by the order of the rule; None where it gives none, or leaves it to a choice."""
+    order = _order(docket, body, rule, day)
+    return _next(rule, order, previous) if order and rule.chosen_by is None else None
+
+
+def choices_of_chair(docket: Docket, by: str, day: Day) -> list[Act]:
+    """The acts by which a body is told to have chosen the chair for the time of a day, earliest first in each kind."""
+    rows = (row for row in docket.reported(*CHOICES) if by in row.parties and row.role("duration"))
+    return [row for row in rows if _of_chair(row) and any(map(is_subject, row.targets)) and _for_then(row, day)]
+
+
+def _order(docket: Docket, body: Body, rule: ChairRule, day: date, without: str = "") -> tuple[str, ...]:
     """The order in which those seated follow each other: as written, or by their names in an alphabet."""
-    assert act.date is not None
-    seated, _ = seated_on(docket, body.id, act.date.last, act.id)
+    seated, _ = seated_on(docket, body.id, day, without)
     if rule.order:
         return tuple(state for state in rule.order if state in seated or not seated)
     names = {state: _called(rule, state) for state in seated} if rule.alphabet else {}

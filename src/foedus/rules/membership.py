@@ -81,7 +81,7 @@ def days_of_change(docket: Docket, status: Status, rule: str = EFFECTIVE) -> tup
         if moment := row.moments.get(rule):
             days |= {moment.first, moment.last}
     for act in _movers(docket, status, rule):
-        days |= {act.date.last if act.date else None, _leaves_on(docket, act) if act.kind == "withdraw" else None}
+        days |= {act.date.last if act.date else None, leaves_on(docket, act) if act.kind == "withdraw" else None}
     return tuple(sorted(day for day in days if day is not None))
 
 
@@ -220,7 +220,7 @@ def _apply(docket: Docket, status: Status, act: Act, day: date, held: dict[str, 
             elif any(other.in_place_of == status.id for other in docket.charter.statuses.values()):
                 held.pop(party, None)
     elif act.kind == "withdraw" and named in ("", status.id):
-        leaves = act.date.last if rule == "notified" and act.date else _leaves_on(docket, act)
+        leaves = act.date.last if rule == "notified" and act.date else leaves_on(docket, act)
         for party in parties:
             if leaves is not None and leaves <= day:
                 held.pop(party, None)
@@ -251,7 +251,7 @@ def _competent(docket: Docket, act: Act) -> bool:
     )
 
 
-def _leaves_on(docket: Docket, act: Act) -> date | None:
+def leaves_on(docket: Docket, act: Act) -> date | None:
     """The day on which a notice of withdrawal takes effect: the notice the charter asks for, or later if stated."""
     if act.date is None:
         return None
@@ -271,7 +271,7 @@ def _noted(docket: Docket, holding: Holding, day: date) -> Holding:
         if holding.since and act.date and act.date.last < holding.since.first:
             continue
         if act.kind == "withdraw":
-            leaves = _leaves_on(docket, act)
+            leaves = leaves_on(docket, act)
             if leaves is None or leaves <= day:
                 continue
             notes.append(say("state.notice", day=leaves))

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
-from foedus.charters import Charter
+from foedus.charters import Charter, Rule
 from foedus.rules.assistance import (
     Decision,
     Deployment,
@@ -22,13 +22,13 @@ from foedus.rules.assistance import (
     requests_on,
     same_host,
 )
-from foedus.rules.docket import Docket, done_by, in_time, is_before
+from foedus.rules.docket import Docket, done_by, in_time, is_before, is_played
 from foedus.rules.governance import chair_on, holders_on
 from foedus.rules.held import EFFECTIVE, MOMENTS, Chair, Holding, OfficeHolder, Roster
 from foedus.rules.membership import has_status, rosters_on
-from foedus.rules.verdict import judged, obligations_of
+from foedus.rules.verdict import duties, judged
 from foedus.rules.wording import ENGLISH, speaking
-from foedus.terms import Act, Day, Due, Mark, Modality, Obligation, Outcome
+from foedus.terms import Act, Day, Due, Mark, Modality, Obligation
 
 # How far back something decided or fulfilled, and how far ahead something announced, still belongs on the page.
 RECENT_DAYS = 31
@@ -266,20 +266,17 @@ def _pending(docket: Docket, day: Day) -> tuple[Pending, ...]:
 
 def _owed(docket: Docket, day: Day) -> tuple[Owed, ...]:
     """What must follow acts of the last month, and whatever is open or overdue."""
-    found = []
-    for kind in docket.by_kind:
-        for rule in docket.charter.rules_for(kind):
-            if not rule.must_follow:
-                continue
-            for act in docket.reported(kind):
-                if not done_by(act, day.last):
-                    continue
-                verdict = judged(docket, act)
-                if verdict.rule != rule.id or verdict.outcome is Outcome.OUT_OF_ORDER:
-                    continue
-                for duty in obligations_of(docket, rule, act, day):
-                    if duty.due in (Due.OPEN, Due.OVERDUE) or _recent(act, day):
-                        found.append((in_time(act), Owed(act.id, duty)))
+
+    def matters(act: Act, rule: Rule) -> bool:
+        # Only in an exercise can anything be overdue; elsewhere nothing is open beyond its days.
+        days = max(RECENT_DAYS, *(duty.days for duty in rule.must_follow))
+        return is_played(act) or (act.date is not None and (day.last - act.date.last).days <= days)
+
+    found = [
+        (in_time(act), Owed(act.id, duty))
+        for act, _, _, duty in duties(docket, day, matters)
+        if duty.due in (Due.OPEN, Due.OVERDUE) or _recent(act, day)
+    ]
     return tuple(owed for _, owed in sorted(found, key=lambda row: (row[0], row[1].obligation.text)))
 
 

@@ -21,7 +21,7 @@ SLACK_DAYS = 31
 
 def in_term(docket: Docket, act: Act) -> list[Finding]:
     """What the term of an office asks of an appointment: nothing where the charter or the act tells none."""
-    office = _office(docket, act)
+    office = office_of(docket, act)
     span = _span(act)
     if office is None or span is None:
         return []
@@ -54,7 +54,7 @@ def _again(docket: Docket, office: Office, term: OfficeTerm, act: Act, begins: d
     return [broken(words, say("why.renewed", person=person, since=since), shown, article=article)]
 
 
-def _office(docket: Docket, act: Act) -> Office | None:
+def office_of(docket: Docket, act: Act) -> Office | None:
     """The office an appointment fills."""
     name = (act.role("office") or "").split(":")[-1]
     return next((row for key, row in docket.charter.offices.items() if key.split(":")[-1] == name), None)
@@ -62,11 +62,19 @@ def _office(docket: Docket, act: Act) -> Office | None:
 
 def _span(act: Act) -> tuple[date, date] | None:
     """The first and the last day of the term, where the act tells both."""
-    bounds = (act.role("duration") or "").split("/")
-    if len(bounds) != 2:
-        return None
+    ends = end_of_term(act)
     try:
-        first, last = (Day.parse(bound) for bound in bounds)
+        begins = Day.parse((act.role("duration") or "").split("/")[0])
     except ValueError:
         return None
-    return (first.first, last.last) if date.min < first.first and last.last < date.max else None
+    return (begins.first, ends.last) if ends is not None and date.min < begins.first else None
+
+
+def end_of_term(act: Act) -> Day | None:
+    """The last day of the term an appointment is for, as closely as it is told; None where it is not."""
+    bounds = (act.role("duration") or "").split("/")
+    try:
+        ends = Day.parse(bounds[1]) if len(bounds) == 2 else None
+    except ValueError:
+        return None
+    return ends if ends is not None and ends.last < date.max else None

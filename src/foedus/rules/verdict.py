@@ -7,18 +7,19 @@ governed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from foedus.charters import Charter, Duty, Rule
+from foedus.charters import Charter, Duty, PartyClass, Rule, Sort
 from foedus.charters.expressions import Compiled
 from foedus.rules.assistance import hosts, same_host
 from foedus.rules.conditions import cases
 from foedus.rules.deciding import contested
-from foedus.rules.docket import Docket, is_before, is_played, is_subject, own_part, speaks_for
+from foedus.rules.docket import Docket, done_by, is_before, is_played, is_subject, own_part, speaks_for
 from foedus.rules.doers import belongs
 from foedus.rules.findings import Finding
+from foedus.rules.membership import has_status
 from foedus.rules.requirements import OutsideError, look_into
 from foedus.rules.wording import ENGLISH, any_of, kind_words, role_words, say, speaking, value_words
 from foedus.terms import (
@@ -263,6 +264,31 @@ def obligations_of(docket: Docket, rule: Rule, act: Act, on: Day | None = None) 
     return tuple(_obligation(docket, duty, act, on) for duty in rule.must_follow)
 
 
+def duties(
+    docket: Docket, on: Day | None, matters: Callable[[Act, Rule], bool]
+) -> Iterator[tuple[Act, Rule, Duty, Obligation]]:
+    """The obligations that acts done by the end of a day, or of the record, brought with them, as they then stand.
+
+    An act that was out of order, or that another rule puts in order, brings none of the rule's.
+
+    Args:
+        matters: whether the obligations of an act under a rule matter at all; the others are not judged, which is
+            what takes time.
+    """
+    for kind in docket.by_kind:
+        for rule in docket.charter.rules_for(kind):
+            if not rule.must_follow:
+                continue
+            for act in docket.reported(kind):
+                if (on is not None and not done_by(act, on.last)) or not matters(act, rule):
+                    continue
+                verdict = judged(docket, act)
+                if verdict.rule != rule.id or verdict.outcome is Outcome.OUT_OF_ORDER:
+                    continue
+                for duty, stands in zip(rule.must_follow, obligations_of(docket, rule, act, on), strict=True):
+                    yield act, rule, duty, stands
+
+
 def _obligation(docket: Docket, duty: Duty, act: Act, on: Day | None) -> Obligation:
     charter = docket.charter
     message = "duty.at_once" if duty.at_once else "duty"
@@ -280,7 +306,7 @@ def _obligation(docket: Docket, duty: Duty, act: Act, on: Day | None) -> Obligat
         and is_before(act, row)
         and _in_answer(row, act, duty.days)
         and (on is None or (row.date is not None and row.date.last <= on.last))
-        and (not duty.to or {target for wanted in duty.to for target in wanted.ids} & set(row.targets))
+        and (not duty.to or any(_is_told(docket, wanted, row) for wanted in duty.to))
         and (not duty.by or any(belongs(docket, wanted, row) for wanted in duty.by))
     )
     # With its year or its end left open, an act has no last day to count from.
@@ -295,6 +321,14 @@ def _obligation(docket: Docket, duty: Duty, act: Act, on: Day | None) -> Obligat
     if now <= last:
         return Obligation(text, Due.OPEN, by, (), article)
     return Obligation(text, Due.OVERDUE if is_played(act) else Due.UNKNOWN, by, (), article)
+
+
+def _is_told(docket: Docket, wanted: PartyClass, row: Act) -> bool:
+    """Whether an act is addressed to a class of parties; of those that hold a status, to one of them."""
+    if wanted.sort is not Sort.STATUS:
+        return bool(set(wanted.ids) & set(row.targets))
+    status, day = docket.charter.statuses[wanted.ids[0]], row.date
+    return day is not None and any(has_status(docket, party, status, day, row.id) for party in row.targets)
 
 
 def _in_answer(row: Act, act: Act, days: int) -> bool:

@@ -9,6 +9,7 @@ from foedus.views.article import article_json, article_text
 from foedus.views.changes import changes_json, changes_text
 from foedus.views.claims import claims_json, claims_text
 from foedus.views.course import course_svg, course_text
+from foedus.views.due import due_json, due_text
 from foedus.views.keeping import union_json, union_text, verified_json, verified_text
 from foedus.views.moves import admissible_json, admissible_text, numbered_moves
 from foedus.views.power import powers_text
@@ -33,6 +34,8 @@ __all__ = [
     "claims_text",
     "course_svg",
     "course_text",
+    "due_json",
+    "due_text",
     "harmless",
     "numbered_moves",
     "powers_text",

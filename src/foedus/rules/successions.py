@@ -1,0 +1,449 @@
+"""What changes by itself: members that have given notice leave, chairs pass on, terms of office and seats end.
+
+Start at `exits`, `chairs`, `terms` and `seats`. Each asks the roster, the chair and the holders that a state asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from foedus.charters import Body, ChairRule, Office, OfficeTerm, Renewable, Rule, Status, Succession
+from foedus.rules.docket import day_after_months, done_by, eve_of
+from foedus.rules.governance import (
+    OTHER_SESSIONS,
+    chair_on,
+    choices_of_chair,
+    holders_on,
+    next_in_chair,
+    seated_on,
+)
+from foedus.rules.membership import leaves_on, roster_on
+from foedus.rules.outlook import Due, Matter, Outlook
+from foedus.rules.terms_of_office import end_of_term, office_of
+from foedus.rules.wording import named, party_words, say
+from foedus.terms import Act, Day, Mark, Modality
+
+ONE_DAY = timedelta(1)
+# How long before a note was received leaving can have been announced.
+ANNOUNCED_DAYS = 31
+
+
+# -- who leaves --------------------------------------------------------------------------------------------------------
+
+
+def exits(out: Outlook) -> Iterator[Due]:
+    """Withdrawals of which notice was given and that take effect: the roster loses the party on that very day.
+
+    Source: the articles on withdrawal (NATO: Treaty, art. 13, one year; CSTO: Charter, art. 19, six months).
+    """
+    for status in out.charter.statuses.values():
+        notices: dict[tuple[str, date], tuple[Day | None, Mark, str]] = {}
+        for row in status.holders:
+            notified, ends = row.moments.get("notified"), row.interval.until
+            if notified is not None and ends is not None and (out.on is None or notified.first <= out.on):
+                notices[row.party, ends] = (notified, row.mark, out.charter.sourced(row.source))
+        for act in out.told.reported("withdraw"):
+            leaves = None if act.forced else leaves_on(out.told, act)
+            if leaves is not None and out.told.status_of(act) in ("", status.id):
+                for party in act.actors:
+                    notices.setdefault((party, leaves), (act.date, act.mark, ""))
+        for (party, day), (notified, mark, source) in notices.items():
+            if out.spans(Day.of(day)) and _leaves(out, status, party, day):
+                yield _exit(out, status, party, day, notified, mark, source)
+
+
+def _leaves(out: Outlook, status: Status, party: str, day: date) -> bool:
+    return _holds(out, status, party, eve_of(Day.of(day))) and not _holds(out, status, party, day)
+
+
+def _exit(out: Outlook, status: Status, party: str, day: date, notified: Day | None, mark: Mark, source: str) -> Due:
+    told = [
+        act
+        for act in out.told.reported("withdraw", "freeze", "suspend", "end_status")
+        if party in (act.actors if act.kind in ("withdraw", "freeze") else act.targets)
+        and out.told.status_of(act) in ("", status.id)
+        and done_by(act, day)
+        and (notified is None or _is_about(act, notified))
+    ]
+    suspended = next((other for other in _in_place_of(out, status) if _holds(out, other, party, day)), None)
+    rule, months = (None, 0) if suspended else _notice(out, status, notified)
+    runs_to = day_after_months(notified.last, months) if notified and months else None
+    early = runs_to is not None and runs_to != day
+    note = say("due.notice", day=notified, months=months, until=runs_to) if early else ""
+    note = note or (say("due.notice_given", day=notified) if notified else "")
+    articles = suspended.articles if suspended else _notice_articles(rule) or status.articles
+    name = named(status.names)
+    return Due(
+        org=out.charter.org,
+        matter=Matter.EXIT,
+        day=Day.of(day),
+        what=say("due.suspended" if suspended else "due.exit", status=name),
+        about=status.id,
+        who=(party,),
+        articles=articles,
+        instruments=out.titles(articles),
+        rule=rule.id if rule else "",
+        acts=tuple(act.id for act in told),
+        source=source,
+        stands=out.stands(Day.of(day)),
+        covered=status.covered is not None and day in status.covered,
+        verified=rule.verified if rule else None,
+        mark=mark,
+        note=note,
+    )
+
+
+def _is_about(act: Act, notified: Day) -> bool:
+    """Whether an act came after a notice, or announced it shortly before."""
+    return act.date is not None and (notified.first - act.date.last).days <= ANNOUNCED_DAYS
+
+
+def _in_place_of(out: Outlook, status: Status) -> Iterator[Status]:
+    """The statuses that a holder of this one has instead while it is suspended."""
+    return (other for other in out.charter.statuses.values() if other.in_place_of == status.id)
+
+
+def _holds(out: Outlook, status: Status, party: str, day: date) -> bool:
+    return party in roster_on(out.whole, status, day).held_by
+
+
+def _notice(out: Outlook, status: Status, notified: Day | None) -> tuple[Rule | None, int]:
+    """The rule on leaving a status that was in force on the day of notice, and the months of notice it asks for."""
+    for rule in out.charter.rules_for("withdraw"):
+        months = max((need.notice_months or 0 for need in rule.needs), default=0)
+        about = rule.when.get("status", ())
+        if months and (not about or status.id in about) and (notified is None or rule.interval.covers(notified)):
+            return rule, months
+    return None, 0
+
+
+def _notice_articles(rule: Rule | None) -> tuple[str, ...]:
+    needs = rule.needs if rule else ()
+    return next(
+        (need.articles for need in needs if need.notice_months and need.articles), rule.articles if rule else ()
+    )
+
+
+# -- chairs ------------------------------------------------------------------------------------------------------------
+
+
+def chairs(out: Outlook) -> Iterator[Due]:
+    """Chairs passing from one state to another: as table and acts show it, then as the charter's rules expect it.
+
+    Source: the chair rules of each body (CSTO: Charter, art. 13; Provisional Rules of the Security Council, rule 18).
+    """
+    for body in out.charter.chaired():
+        days = {term.interval.since for term in body.chair_terms if term.interval.since}
+        days |= {
+            act.date.last
+            for act in out.told.reported("take_chair")
+            if act.date and act.date.last < date.max and (not act.body or body.id in act.body)
+        }
+        shown = sorted(day for day in days if out.on is None or day <= out.on)
+        for day in shown:
+            if found := _shown(out, body, day):
+                yield found
+        if shown:
+            yield from _expected(out, body, shown[-1])
+
+
+def _shown(out: Outlook, body: Body, day: date) -> Due | None:
+    """The chair that began on a day, where another state, or nobody known, was in it before."""
+    chair = chair_on(out.whole, body, day)
+    before = None if day == date.min else chair_on(out.whole, body, day - ONE_DAY)
+    if chair is None or (before is not None and before.state == chair.state):
+        return None
+    since = chair.since or Day.of(day)
+    if since.last != day or not out.spans(since):
+        return None
+    rule = _rule_on(body, day)
+    note = say("due.chair_before", state=before.state) if before else say("due.chair_before_untold")
+    made = _chair(out, body, rule, since, (chair.state,), acts=chair.acts, note=note)
+    return replace(made, source=chair.source, mark=chair.mark)
+
+
+def _expected(out: Outlook, body: Body, last: date) -> Iterator[Due]:
+    """The chairs that follow the last one shown, as long as somebody's turn can be told."""
+    chair = chair_on(out.whole, body, last)
+    state, day = chair.state if chair else "", last
+    while step := _next_passing(out, body, day):
+        rule, moment = step
+        if moment.first > out.until:
+            return
+        who, acts, sure, note = _who_follows(out, body, rule, state, moment)
+        if out.spans(moment):
+            covered = seated_on(out.whole, body.id, moment.first)[1]
+            yield _chair(out, body, rule, moment, who, acts=acts, sure=sure, covered=covered, note=note)
+        if moment.is_exact and who:
+            state, day = who[0], moment.last
+        elif who and moment.last < date.max:
+            # No session may come before the rule gives way to another, and the same state is then still in the chair.
+            day = moment.last
+        else:
+            return
+
+
+def _next_passing(out: Outlook, body: Body, day: date) -> tuple[ChairRule, Day] | None:
+    """The next moment after a day at which a rule has the chair pass on; a span where its day is not known."""
+    found: list[tuple[ChairRule, Day]] = []
+    for rule in body.chair_rules:
+        after = max(day + ONE_DAY, rule.interval.since or date.min)
+        if rule.succession is Succession.YEAR:
+            moment = Day.of(after if (after.month, after.day) == (1, 1) else date(after.year + 1, 1, 1))
+        elif rule.succession is Succession.MONTH:
+            moment = Day.of(after if after.day == 1 else day_after_months(after.replace(day=1), 1))
+        elif rule.succession is Succession.SESSION:
+            moment = _session(out, body, rule, day)
+        else:
+            continue
+        if moment.first in rule.interval:
+            found.append((rule, moment))
+    return min(found, key=lambda row: row[1].first, default=None)
+
+
+def _session(out: Outlook, body: Body, rule: ChairRule, day: date) -> Day:
+    """The day of the next regular session where one has been called, else any day from now on under the rule."""
+    called = [
+        act.date
+        for act in out.told.acts
+        if act.kind == "convene"
+        and act.modality is Modality.PLANNED
+        and body.id in act.body
+        and act.role("format") not in OTHER_SESSIONS
+        and act.date is not None
+        and act.date.first > day
+    ]
+    if called:
+        return min(called, key=lambda one: one.sort_key)
+    begins = max(day + ONE_DAY, out.on or date.min, rule.interval.since or date.min)
+    ends = rule.interval.until
+    return Day.parse(f"{begins}/{ends - ONE_DAY if ends and ends > begins else '..'}")
+
+
+def _who_follows(
+    out: Outlook, body: Body, rule: ChairRule, state: str, moment: Day
+) -> tuple[tuple[str, ...], tuple[str, ...], bool, str]:
+    """Who takes the chair, the acts that tell so, whether that is sure, and why; nobody where it cannot be told."""
+    session = say("due.next_session") if not moment.is_exact else ""
+    if rule.chosen_by is not None:
+        chosen = choices_of_chair(out.told, rule.chosen_by, moment)
+        states = tuple(dict.fromkeys(party for act in chosen[-1:] for party in act.targets))
+        note = say("due.chosen" if states else "due.not_chosen", body=party_words(out.charter, rule.chosen_by))
+        return states, tuple(act.id for act in chosen[-1:]), bool(states), note
+    for act in out.told.by_kind.get("take_chair", ()):
+        if act.modality is not Modality.PLANNED or not act.actors or (act.body and body.id not in act.body):
+            continue
+        if act.date is not None and act.date.may_be(moment):
+            return act.actors[:1], (act.id,), False, say("due.announced")
+    turn = next_in_chair(out.whole, body, rule, state, moment.first)
+    if turn is None or not _seats_are_known(out, body, moment.first):
+        return (), (), False, say("due.turn_untold", state=state)
+    return (turn,), (), False, session or say("due.in_turn", state=state)
+
+
+def _seats_are_known(out: Outlook, body: Body, day: date) -> bool:
+    """Whether the seats to which states are elected are told for a day: those of members go on by themselves."""
+    seats = (out.charter.statuses[seat.one_for_each] for seat in body.seats if day in seat.interval)
+    return all(roster_on(out.whole, status, day).covered for status in seats if status.at == body.id)
+
+
+def _chair(
+    out: Outlook,
+    body: Body,
+    rule: ChairRule | None,
+    day: Day,
+    who: tuple[str, ...],
+    *,
+    acts: tuple[str, ...] = (),
+    sure: bool = True,
+    covered: bool = True,
+    note: str = "",
+) -> Due:
+    articles = rule.articles if rule else body.articles
+    return Due(
+        org=out.charter.org,
+        matter=Matter.CHAIR,
+        day=day,
+        what=say("due.chair", body=party_words(out.charter, body.id)),
+        about=body.id,
+        who=who,
+        articles=articles,
+        instruments=out.titles(articles),
+        acts=acts,
+        stands=out.stands(day),
+        sure=sure,
+        covered=covered,
+        verified=rule.verified if rule else None,
+        note=note,
+    )
+
+
+def _rule_on(body: Body, day: date) -> ChairRule | None:
+    return next((rule for rule in body.chair_rules if day in rule.interval), None)
+
+
+# -- terms of office ---------------------------------------------------------------------------------------------------
+
+
+def terms(out: Outlook) -> Iterator[Due]:
+    """Terms of office that end without having been prolonged: as told by an appointment, else as the charter has them.
+
+    Source: the terms of each office in the charter (UN: Charter, art. 97 and resolution 11 (I); SCO: Charter, art. 11).
+    """
+    presiding = {body.chair_office for body in out.charter.chaired()}
+    for office in out.charter.offices.values():
+        if office.id in presiding:
+            continue
+        told: set[tuple[str, Day]] = set()
+        for act in out.told.reported("appoint"):
+            ends = end_of_term(act)
+            person = act.role("person") or (act.targets[0] if act.targets else "")
+            # A term that was told of only after its end was cut short, and did not run out.
+            if act.date is None or ends is None or act.date.first > ends.last or (person, ends) in told:
+                continue
+            if office_of(out.told, act) is not office:
+                continue
+            if out.spans(ends) and _ends_with(out, office, person, ends):
+                told.add((person, ends))
+                yield _term(out, office, person, ends, acts=(act.id,), mark=act.mark)
+        for row in office.holders:
+            since = row.interval.since
+            term = next((term for term in office.terms if since and since in term.interval), None)
+            if term is None or since is None or row.acting or since > out.seen:
+                continue
+            for turn, ends in _ends_of_terms(out, since, term, row.interval.until):
+                if not out.spans(ends) or not _ends_with(out, office, row.person, ends):
+                    continue
+                if any(person == row.person and day.may_be(ends) for person, day in told):
+                    continue
+                changes = row.interval.until == ends.last + ONE_DAY and (out.on is None or ends.last <= out.on)
+                again = term.renewable in (None, Renewable.YES) or (term.renewable is Renewable.ONCE and turn == 1)
+                note = say("due.term_again" if again else "due.term_last", years=term.years, since=since)
+                source = out.charter.sourced(row.source)
+                yield _term(
+                    out, office, row.person, ends, term=term, source=source, mark=row.mark, note=note,
+                    sure=changes or not again,
+                )  # fmt: skip
+
+
+def _ends_of_terms(out: Outlook, since: date, term: OfficeTerm, until: date | None) -> Iterator[tuple[int, Day]]:
+    """The last day of each term for as long as the office was held, to the first that lies ahead: no other is begun."""
+    for turn in range(1, 100):
+        ends = day_after_months(since, 12 * term.years * turn) - ONE_DAY
+        if ends > out.until or (until is not None and ends >= until):
+            return
+        yield turn, Day.of(ends)
+        if out.now is None or ends > out.now:
+            return
+
+
+def _ends_with(out: Outlook, office: Office, person: str, ends: Day) -> bool:
+    """Whether a person is in office on the last day of a term, as far as anybody is, and is not known to stay on."""
+    holders = holders_on(out.whole, office, ends.first)
+    if holders and all(row.person != person for row in holders):
+        return False
+    for act in out.told.reported("appoint"):
+        later = end_of_term(act)
+        if later is None or later.first <= ends.last or person not in (act.role("person"), *act.targets):
+            continue
+        if office_of(out.told, act) is office and act.date is not None and act.date.first <= ends.last:
+            return False
+    after = ends.last + ONE_DAY
+    if not ends.is_exact or out.now is None or after > out.now:
+        return True
+    return all(row.person != person for row in holders_on(out.whole, office, after))
+
+
+def _term(
+    out: Outlook,
+    office: Office,
+    person: str,
+    ends: Day,
+    *,
+    term: OfficeTerm | None = None,
+    acts: tuple[str, ...] = (),
+    source: str = "",
+    sure: bool = True,
+    mark: Mark = Mark.SOURCED,
+    note: str = "",
+) -> Due:
+    term = term or next((row for row in office.terms if ends.first in row.interval), None)
+    articles = term.articles if term else office.articles
+    return Due(
+        org=out.charter.org,
+        matter=Matter.TERM,
+        day=ends,
+        what=say("due.term", office=named(office.names)),
+        about=office.id,
+        who=(person,),
+        articles=articles,
+        instruments=out.titles(articles),
+        acts=acts,
+        source=source,
+        stands=out.stands(ends),
+        sure=sure,
+        covered=out.covers(ends),
+        verified=term.verified if term else office.verified,
+        mark=mark,
+        note=note,
+    )
+
+
+# -- seats to which states are elected ---------------------------------------------------------------------------------
+
+
+def seats(out: Outlook) -> Iterator[Due]:
+    """Terms of states elected to a seat that end: those that end on one day together.
+
+    A seat is a status that is taken after an appointment to it. Source: UN Charter, art. 23.
+    """
+    for status, rule in _elected(out).items():
+        ending: dict[Day, dict[str, tuple[str, ...]]] = {}
+        sources: dict[Day, str] = {}
+        for act in out.told.reported("appoint"):
+            ends, about = end_of_term(act), out.charter.status_named((act.role("office") or "").split(":")[-1])
+            if ends is None or about is None or about.id != status or not out.spans(ends):
+                continue
+            seated = roster_on(out.whole, about, ends.last)
+            for party in act.targets:
+                if party in seated.held_by or (not seated.covered and (act.date is None or ends.last > out.seen)):
+                    ending.setdefault(ends, {})[party] = (act.id,)
+        for row in out.charter.statuses[status].holders:
+            until, since = row.interval.until, row.interval.since
+            if until is None or since is None or since > out.seen or not out.spans(Day.of(until - ONE_DAY)):
+                continue
+            ends = Day.of(until - ONE_DAY)
+            ending.setdefault(ends, {}).setdefault(row.party, ())
+            sources.setdefault(ends, out.charter.sourced(row.source))
+        for ends, parties in ending.items():
+            acts = tuple(dict.fromkeys(name for shown in parties.values() for name in shown))
+            covered = out.charter.statuses[status].covered
+            yield Due(
+                org=out.charter.org,
+                matter=Matter.TERM,
+                day=ends,
+                what=say("due.term", office=named(out.charter.statuses[status].names)),
+                about=status,
+                who=tuple(sorted(parties)),
+                articles=rule.articles,
+                instruments=out.titles(rule.articles),
+                rule=rule.id,
+                acts=acts,
+                source="" if acts else sources.get(ends, ""),
+                stands=out.stands(ends),
+                covered=covered is not None and ends.last in covered,
+                verified=rule.verified,
+            )
+
+
+def _elected(out: Outlook) -> Mapping[str, Rule]:
+    """The statuses that are taken after an appointment, each with the rule that says so."""
+    return {
+        status: rule
+        for rule in out.charter.rules_for("accede")
+        if any("appoint" in need.acts for need in rule.needs)
+        for status in rule.when.get("status", ())
+        if status in out.charter.statuses
+    }

@@ -1,0 +1,136 @@
+"""`foedus due`: the options, the order, the two outputs and the calendar beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from doors import foedus
+from icalendar import Calendar
+
+from foedus.ledger import Ledger
+from foedus.terms import Act, Day, Origin
+
+NOTICE = ("csto", "--from", "2012-07-01", "--to", "2012-12-31", "--on", "2012-07-01", "--kind", "exit")
+
+
+def rows(*words: str | Path) -> list[Any]:
+    ran = foedus("due", *words, "--json")
+    assert ran.code == 0, ran.err
+    return ran.lines
+
+
+def test_what_falls_due_is_a_table_by_day_with_its_reasons() -> None:
+    ran = foedus("due", *NOTICE)
+    assert ran.code == 0
+    (line,) = [line for line in ran.out.splitlines() if "Uzbekistan" in line]
+    for words in ("2012-12-19", "exit", "ahead", "charter 20", "csto-2012-06-28-freeze", "notice given on 2012-06-28"):
+        assert words in line
+    assert "seen on 2012-07-01" in ran.out
+    assert "1 thing falls due; 1 still to come" in ran.out
+
+
+def test_json_is_one_thing_a_line() -> None:
+    (row,) = rows(*NOTICE)
+    assert (row["org"], row["matter"], row["day"], row["who"]) == ("csto", "exit", "2012-12-19", ["UZB"])
+    assert row["instruments"] == ["Charter of the Organization"]
+    assert (row["sure"], row["covered"], row["stands"]) == (True, True, "open")
+
+
+def test_without_an_organisation_all_with_rules_are_asked() -> None:
+    found = rows("--from", "2026-12-01", "--to", "2027-01-31")
+    assert {row["org"] for row in found} == {"cis", "csto", "osce", "sco", "un"}
+    days = [row["day"] for row in found if row["precision"] == "day"]
+    assert days == sorted(days)
+    assert {row["matter"] for row in found} == {"chair", "term", "mandate"}
+
+
+def test_a_sort_of_things_may_be_asked_for() -> None:
+    span = ("--from", "2026-12-01", "--to", "2027-01-31")
+    both = rows(*span, "--kind", "term", "--kind", "mandate")
+    assert {row["matter"] for row in both} == {"term", "mandate"}
+    assert [row for row in rows(*span) if row["matter"] in ("term", "mandate")] == both
+
+
+def test_overdue_comes_first_where_one_stands_within(tmp_path: Path) -> None:
+    ledger = tmp_path / "play.db"
+    common: dict[str, Any] = {"org": "csto", "origin": Origin.PERSON, "id": ""}
+    day = Day.parse("2024-05-02")
+    played = (
+        Act(kind="request_assistance", actors=("KAZ",), targets=("csto:CSC",), date=day, **common),
+        Act(kind="consult", actors=("KAZ",), date=day, **common),
+        Act(
+            kind="decide_assistance",
+            body=("csto:CSC",),
+            targets=("KAZ",),
+            date=day,
+            more={"outcome": "grant"},
+            **common,
+        ),
+    )
+    with Ledger.open(ledger) as written:
+        for act in played:
+            written.perform(act, who="a player")
+    first, *rest = rows("csto", "--from", "2024-06-01", "--to", "2025-12-31", "--on", "2024-06-01", "--ledger", ledger)
+    assert (first["matter"], first["stands"], first["day"]) == ("obligation", "overdue", "2024-05-02")
+    assert rest
+    assert "overdue" not in {row["stands"] for row in rest}
+    ran = foedus("due", "csto", "--from", "2024-06-01", "--to", "2024-12-31", "--on", "2024-06-01", "--ledger", ledger)
+    assert "✗ overdue" in ran.out
+    assert "1 overdue" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("csto", "--from", "2022-02-30"), "no such calendar day"),
+        (("csto", "--from", "2022-02", "--to", "2022-01"), "ends before it begins"),
+        (("csto", "--from", "2022", "--on", "2022"), "names no single day"),
+        (("csto", "--kind", "exits"), "Did you mean exit?"),
+        (("cstoo",), "Did you mean csto?"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(words: tuple[str, ...], says: str) -> None:
+    ran = foedus("due", *words)
+    assert ran.code == 2
+    assert says in ran.err
+
+
+def test_a_year_is_looked_at_where_no_end_is_given() -> None:
+    ran = foedus("due", "csto", "--from", "2024-02-29")
+    assert "from 2024-02-29 to 2025-02-28" in ran.out
+
+
+def test_nothing_is_said_to_be_nothing() -> None:
+    ran = foedus("due", "nato", "--from", "2015-01-01", "--to", "2015-01-31")
+    assert "Nothing falls due" in ran.out
+
+
+def test_a_calendar_is_written_beside_the_answer(tmp_path: Path) -> None:
+    path = tmp_path / "osce.ics"
+    ran = foedus("due", "osce", "--from", "2022-01", "--to", "2022-06-30", "--ics", path)
+    assert ran.code == 0
+    assert f"The calendar is in {path}" in ran.err
+    made = Calendar.from_ical(path.read_bytes())
+    summaries = [str(part["summary"]) for part in made.walk() if "summary" in part]
+    assert any("mandate runs out: Special Monitoring Mission to Ukraine" in words for words in summaries)
+    assert "OSCE: Consult" in summaries
+
+
+def test_what_the_calendar_leaves_out_is_said(tmp_path: Path) -> None:
+    ran = foedus("due", "sco", "--from", "2026-01-01", "--to", "2026-12-31", "--ics", tmp_path / "sco.ics")
+    assert "left out: 1 thing" in ran.err
+
+
+def test_a_calendar_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    ran = foedus("due", "sco", "--from", "2026", "--ics", tmp_path / "nowhere" / "sco.ics")
+    assert ran.code == 2
+    assert "cannot be written" in ran.err
+
+
+@pytest.mark.parametrize("lang", ["ru", "zh", "vi"])
+def test_it_speaks_four_languages(lang: str) -> None:
+    ran = foedus("due", *NOTICE, "--lang", lang)
+    assert "falls due" not in ran.out
+    assert "2012-12-19" in ran.out
