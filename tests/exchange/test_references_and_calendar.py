@@ -12,7 +12,7 @@ from foedus.charters import load_charters
 from foedus.exchange import FORMS, gather
 from foedus.records import load_records
 from foedus.rules import due
-from foedus.terms import Day
+from foedus.terms import Day, OrgCode
 
 ACTS = [act for act in load_records() if act.org == "csto" and act.date and act.date.first.year == 2022]
 
@@ -20,7 +20,7 @@ ACTS = [act for act in load_records() if act.org == "csto" and act.date and act.
 def written(name: str, *, dues: bool = False) -> tuple[bytes, tuple[str, ...]]:
     """The acts of a year in a form, and what was left out."""
     charters = load_charters()
-    found = due(charters["csto"], ACTS, Day.parse("2022-01-01"), Day.parse("2023-01-31")) if dues else ()
+    found = due(charters[OrgCode("csto")], ACTS, Day.parse("2022-01-01"), Day.parse("2023-01-31")) if dues else ()
     out = io.BytesIO()
     form = FORMS[name]
     assert form.write
