@@ -16,6 +16,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No test is decided by how long it takes: machines are slow at times.
+settings.register_profile("foedus", deadline=None)
+settings.load_profile("foedus")
 
 _COUNT = itertools.count()
 

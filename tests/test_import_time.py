@@ -20,6 +20,7 @@ HEAVY = (
     "jinja2",
     "numpy",
     "opencc",
+    "orjson",
     "pandas",
     "psycopg",
     "py3langid",

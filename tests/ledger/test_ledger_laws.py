@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import tempfile
 from dataclasses import replace
 from itertools import groupby
@@ -178,3 +179,47 @@ def test_changes_lead_from_the_acts_of_one_moment_to_those_of_another(found: lis
         assert doing_to_json(was[untouched]) == doing_to_json(now[untouched])
         assert was[untouched].sources == now[untouched].sources
     assert first != last or changes == ()
+
+
+@given(claims(), st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_one_organisation_alone_is_what_it_is_among_all(found: list[Claim], chance: random.Random) -> None:
+    """Acts of one organisation, found by themselves, equal those picked from all, whatever persons decided."""
+    ledger = Ledger.open(":memory:")
+    orgs = ("csto", "sco", None)
+    found = [replace(one, org=chance.choice(orgs), id=f"{one.id}{n}") for n, one in enumerate(found)]
+    for name in _PAGES:
+        own = [c for c in found if c.page == name]
+        ledger.add_page(page(name), own, "r")
+        if own and chance.random() < 0.4:
+            # Read again otherwise: claims of another organisation take the place of those before.
+            ledger.add_page(
+                page(name),
+                [replace(one, org=chance.choice(orgs), id=f"{one.id}again") for one in own],
+                "r",
+                reread=True,
+            )
+    for _ in range(chance.randint(0, 5)):
+        acts = [act for act in ledger.acts() if act.claims]
+        if not acts:
+            break
+        one = chance.choice(acts)
+        match chance.choice(("correct", "org", "retract", "split", "merge")):
+            case "correct":
+                ledger.correct(one.id, {"place": "Minsk, BLR"}, "me")
+            case "org":
+                ledger.correct(one.id, {"org": chance.choice(("csto", "sco"))}, "me")
+            case "retract":
+                ledger.retract(chance.choice((one.id, one.claims[0])), "me")
+            case "split" if len(one.claims) > 1:
+                ledger.split(one.id, one.claims[:1], "me")
+            case _:
+                alike = [a for a in acts if (a.kind, a.modality) == (one.kind, one.modality)]
+                if len(alike) > 1:
+                    ledger.merge([a.id for a in alike[:2]], "me")
+    every = ledger.over(())
+    for org in ("csto", "sco"):
+        assert ledger.over((), org=org) == tuple(act for act in every if act.org == org)
+        assert ledger.over((), org=org, known=Day.parse("2022-01-07")) == tuple(
+            act for act in ledger.over((), known=Day.parse("2022-01-07")) if act.org == org
+        )

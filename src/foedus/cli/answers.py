@@ -44,7 +44,7 @@ def state(
         raise UsageError(f"--rule {rule}", "is no legal moment", f"Write one of {', '.join(MOMENTS)}")
     charter = desk.charter(org)
     day, by = one_day(on, "--on"), one_day(known, "--known") if known else None
-    found = state_on(charter, desk.acts(), day, by, rule=rule, language=desk.lang)
+    found = state_on(charter, desk.acts(charter.org), day, by, rule=rule, language=desk.lang)
     if desk.json:
         desk.document(views.state_json(found))
         return

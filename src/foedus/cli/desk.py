@@ -200,12 +200,16 @@ class Desk:
 
         return () if self.given.no_records else load_records()
 
-    def acts(self) -> tuple[Act, ...]:
-        """The shipped acts as the ledger corrects them, then the acts of the ledger, as of `--recorded`."""
+    def acts(self, org: str | None = None) -> tuple[Act, ...]:
+        """The shipped acts as the ledger corrects them, then the acts of the ledger, as of `--recorded`.
+
+        Args:
+            org: only those of one organisation.
+        """
         if self.ledger_path is None:
-            return self.records()
+            return tuple(act for act in self.records() if org is None or act.org == org)
         with self.ledger() as ledger:
-            return ledger.over(self.records(), recorded=self.given.recorded)
+            return ledger.over(self.records(), recorded=self.given.recorded, org=org)
 
 
 def me() -> str:

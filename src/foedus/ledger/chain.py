@@ -7,12 +7,11 @@ Whoever changes, removes or moves an entry must recompute every link after it; a
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from json.encoder import encode_basestring as quoted
 from typing import NamedTuple
 
-from foedus.ledger.entries import Entry, EntryType, canonical, found_by
+from foedus.ledger.entries import Entry, EntryType, canonical, found_by, plain
 from foedus.terms import Day
 
 
@@ -76,10 +75,10 @@ def rows_of(
     for n, (entry, payload) in enumerate(entries, start=seq + 1):
         valid = entry.valid.edtf if entry.valid else None
         known = entry.known.edtf if entry.known else None
-        fields = (n, group, entry.type.value, entry.id, payload, entry.who, entry.why, valid, known, recorded, b"")
-        row = Row(*fields, *found_by(entry.type, entry.payload))
-        previous = link_of(row, previous)
-        yield row._replace(link=previous)
+        fields = (n, group, entry.type.value, entry.id, payload, entry.who, entry.why, valid, known, recorded)
+        found = found_by(entry.type, entry.payload)
+        previous = link_of(Row(*fields, b"", *found), previous)
+        yield Row(*fields, previous, *found)
 
 
 def entry_of(row: Row) -> Entry:
@@ -93,7 +92,7 @@ def entry_of(row: Row) -> Entry:
         group=row.group,
         type=EntryType(row.type),
         id=row.id,
-        payload=json.loads(row.payload),
+        payload=plain(row.payload),
         who=row.who,
         why=row.why,
         valid=Day.parse(row.valid) if row.valid else None,

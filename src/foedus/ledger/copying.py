@@ -7,12 +7,11 @@ is a ledger that holds.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from foedus.ledger.chain import Row, link_of
-from foedus.ledger.entries import EntryType
+from foedus.ledger.entries import EntryType, plain
 from foedus.ledger.opening import begin_store
 from foedus.ledger.store import Store
 from foedus.terms import FoedusError
@@ -47,7 +46,7 @@ class _Proof:
             if row.seq != self.entries + 1 or link_of(row, previous) != row.link:
                 raise self._fails(f"entry {row.seq} does not hold")
             if row.type == EntryType.PAGE:
-                payload = json.loads(row.payload)
+                payload = plain(row.payload)
                 if payload.get("kept", True):
                     self._wanted.add(payload["text_sha256"])
             self.entries, previous = row.seq, row.link

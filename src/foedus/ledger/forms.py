@@ -8,12 +8,11 @@ step keeps its own words of SQL, so that a later form never changes what an earl
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from foedus.ledger.chain import Row, link_of, origin
-from foedus.ledger.entries import found_by
+from foedus.ledger.entries import found_by, plain
 from foedus.ledger.store import KEEP
 from foedus.terms import FoedusError
 
@@ -88,6 +87,7 @@ def _chain_entries(db: apsw.Connection, identity: Mapping[str, str]) -> None:
         create index entries_by_id on entries (id, type);
         create index entries_by_about on entries (about) where about is not null;
         create index entries_by_kind on entries (org, kind) where kind is not null;
+        create index entries_by_hand on entries (seq) where about is null and kind is null;
         create trigger entries_stay before update on entries
             begin select raise(abort, 'an entry is never changed'); end;
         create trigger entries_kept before delete on entries
@@ -102,7 +102,7 @@ def _chain_entries(db: apsw.Connection, identity: Mapping[str, str]) -> None:
 def _linked(rows: Iterator[tuple[Any, ...]], previous: bytes) -> Iterator[Row]:
     for fields in rows:
         try:
-            row = Row._make((*fields, b"", *found_by(fields[2], json.loads(fields[4]))))
+            row = Row._make((*fields, b"", *found_by(fields[2], plain(fields[4]))))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise FoedusError(
                 f"entry {fields[0]} ({fields[2]} {fields[3]})", f"is damaged: {type(error).__name__} {error}", KEEP

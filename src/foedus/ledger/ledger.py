@@ -52,7 +52,7 @@ class Ledger:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._derived: dict[tuple[bytes, bool], Derived] = {}
+        self._derived: dict[tuple[bytes, bool, str | None], Derived] = {}
 
     @classmethod
     def open(
@@ -345,13 +345,23 @@ class Ledger:
         """
         return self._at(recorded, weak=weak).acts(known)
 
-    def over(self, records: Iterable[Act], known: Day | None = None, recorded: str | None = None) -> tuple[Act, ...]:
-        """Shipped records with this ledger's corrections and retractions, then the ledger's own acts on top."""
-        at = self._at(recorded)
+    def over(
+        self,
+        records: Iterable[Act],
+        known: Day | None = None,
+        recorded: str | None = None,
+        org: str | None = None,
+    ) -> tuple[Act, ...]:
+        """Shipped records with this ledger's corrections and retractions, then the ledger's own acts on top.
+
+        Args:
+            org: only acts of that organisation. In a large ledger they are found without reading the rest.
+        """
+        at = self._at(recorded, org=org)
         ground = (
             at.corrected(act) for act in records if act.id not in at.retracted and not is_after(act.published, known)
         )
-        return (*ground, *at.acts(known))
+        return tuple(act for act in (*ground, *at.acts(known)) if org is None or act.org == org)
 
     def changes(self, earlier: str, later: str | None = None, records: Iterable[Act] = ()) -> tuple[Change, ...]:
         """What became of the acts of this ledger, and of shipped records it corrects, between two moments.
@@ -409,15 +419,16 @@ class Ledger:
 
     # Within
 
-    def _at(self, recorded: str | None, *, weak: bool = False) -> Derived:
-        """What the log amounts to at a moment, derived once for each last entry."""
+    def _at(self, recorded: str | None, *, weak: bool = False, org: str | None = None) -> Derived:
+        """What the log, or what of it concerns an organisation, amounts to at a moment; derived once for each."""
         until = _until(recorded)
         # By its link, not its number: numbers of a turn undone are given again.
-        key = self._store.link(self._store.last(until)), weak
+        key = self._store.link(self._store.last(until)), weak, org
         if key not in self._derived:
             if len(self._derived) >= _KEPT:
                 self._derived.pop(next(iter(self._derived)))
-            self._derived[key] = derive(self._store.entries(until), weak=weak)
+            entries = self._store.entries(until) if org is None else self._store.concerning(org, until)
+            self._derived[key] = derive(entries, weak=weak)
         return self._derived[key]
 
     def _now(self) -> Derived:

@@ -45,6 +45,7 @@ create table {schema}.entries (
 create index entries_by_id on {schema}.entries (id, type);
 create index entries_by_about on {schema}.entries (about) where about is not null;
 create index entries_by_kind on {schema}.entries (org, kind) where kind is not null;
+create index entries_by_hand on {schema}.entries (seq) where about is null and kind is null;
 create table {schema}.texts (sha256 text primary key, text bytea not null);
 create function {schema}.refuse() returns trigger language plpgsql as
     $$ begin raise exception 'what is stored is never changed or deleted'; end $$;

@@ -57,6 +57,7 @@ create table entries (
 create index entries_by_id on entries (id, type);
 create index entries_by_about on entries (about) where about is not null;
 create index entries_by_kind on entries (org, kind) where kind is not null;
+create index entries_by_hand on entries (seq) where about is null and kind is null;
 create table texts (sha256 text primary key, text blob not null) strict, without rowid;
 """
 GUARDS = """

@@ -11,12 +11,12 @@ import secrets
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from foedus.ledger.chain import Row, entry_of, origin, rows_of
-from foedus.ledger.entries import Entry, EntryType, instant, readable, text_hash
+from foedus.ledger.entries import Entry, EntryType, instant, plain, readable, text_hash
 from foedus.terms import FoedusError
 
 FORM = 2
@@ -239,6 +239,30 @@ class Store(ABC):
         """Entries of one type about one thing, in the order of writing."""
         return self._few("type = ? and id = ?", (of.value, name))
 
+    def concerning(self, org: str, until: str | None = None) -> list[Entry]:
+        """Entries that what an organisation did can be derived from, in the order of writing.
+
+        Its claims and acts, all that persons joined, parted, corrected or took back, the claims and acts these name,
+        those that claims took the place of, and the pages of the claims.
+        """
+        last = self.last(until)
+        with self.in_words():
+            found = {row[0]: Row(*row) for row in self._all(_SELECT + " org = ? and kind is not null", (org,))}
+            found |= {row[0]: Row(*row) for row in self._all(_SELECT + " about is null and kind is null")}
+            held = {row.id for row in found.values() if row.kind}
+            wanted = {name for row in found.values() for name in _names_in(row)} - held
+            while wanted:
+                new = [row for name in sorted(wanted) for row in self._rows_of(name) if row.seq not in found]
+                found |= {row.seq: row for row in new}
+                held |= wanted
+                wanted = {name for row in new for name in _names_in(row)} - held
+            for sha256 in {row.about for row in found.values() if row.type == EntryType.CLAIM and row.about}:
+                found |= {row.seq: row for row in self._rows_of(sha256) if row.type == EntryType.PAGE}
+        return [self._entry(found[seq]) for seq in sorted(found) if seq <= last]
+
+    def _rows_of(self, name: str) -> list[Row]:
+        return [Row(*row) for row in self._all(_SELECT + " id = ?", (name,))]
+
     def about(self, of: EntryType, name: str) -> list[Entry]:
         """Entries of pages that go by a name, or of claims on a page by its SHA-256, also those since retracted."""
         return self._few("about = ? and type = ?", (name, of.value))
@@ -305,6 +329,19 @@ class Store(ABC):
             raise FoedusError(self.path, f"the text {sha256} is damaged ({error})", KEEP) from error
 
 
+_SELECT = f"select {COLUMNS} from entries where"  # noqa: S608
+
+
+def _names_in(row: Row) -> list[str]:
+    """The claims and acts that an entry cannot be read without."""
+    if row.type == EntryType.CLAIM:
+        return [plain(row.payload)["succeeds"]] if '"succeeds"' in row.payload else []
+    if row.kind or row.type == EntryType.PAGE:
+        return []
+    payload = plain(row.payload)
+    return [row.id, *payload.get("claims", ()), *payload.get("rest", ())]
+
+
 class Writing:
     """A turn of writing under way: what is read in it cannot be changed by another writer before it ends."""
 
@@ -332,7 +369,19 @@ class Writing:
         store._insert(INSERT_ENTRY, rows)
         store._tail = rows[-1]
         return tuple(
-            replace(entry, seq=row.seq, group=row.group, recorded=now) for entry, row in zip(entries, rows, strict=True)
+            Entry(
+                type=entry.type,
+                id=entry.id,
+                payload=entry.payload,
+                who=entry.who,
+                why=entry.why,
+                valid=entry.valid,
+                known=entry.known,
+                seq=row.seq,
+                recorded=now,
+                group=row.group,
+            )
+            for entry, row in zip(entries, rows, strict=True)
         )
 
     def keep_text(self, text: str) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import heapq
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from typing import Any
 
 from foedus.ledger.chain import Row, link_of, origin
 from foedus.ledger.derive import derive
-from foedus.ledger.entries import EntryType, canonical, claim_of, found_by, instant
+from foedus.ledger.entries import EntryType, canonical, claim_of, found_by, instant, plain
 from foedus.ledger.merge import free_act_id
 from foedus.ledger.opening import begin_store, open_store
 from foedus.ledger.store import Store, new_identity, utc_now
@@ -127,7 +126,7 @@ class _Joining:
         content = (row.type, canonical({"i": row.id, "p": row.payload, "w": row.who, "y": row.why, "r": row.recorded}))
         is_known = content in self._seen
         self._seen.add(content)
-        payload = json.loads(row.payload)
+        payload = plain(row.payload)
         match EntryType(row.type):
             case EntryType.PAGE:
                 made = self._page(row.id, payload, ledger, n)

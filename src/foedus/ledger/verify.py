@@ -7,13 +7,12 @@ missing at the end, only a checkpoint kept elsewhere can show.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from foedus.ledger.chain import Row, link_of
 from foedus.ledger.checkpoint import Checkpoint, Key, Signed
-from foedus.ledger.entries import EntryType, canonical, found_by
+from foedus.ledger.entries import EntryType, found_by, plain
 from foedus.ledger.store import Store
 from foedus.terms import FoedusError
 
@@ -100,7 +99,7 @@ def _see_entries(store: Store, found: Verified, links: dict[int, bytes], step: C
 
 def _see_page(row: Row, found: Verified, texts: set[str]) -> None:
     try:
-        payload = json.loads(row.payload)
+        payload = plain(row.payload)
         if payload.get("kept", True):
             texts.add(payload["text_sha256"])
         else:
@@ -122,9 +121,7 @@ def _fault_in(row: Row, before: Row | None, previous: bytes) -> str:
                 f"does not hold: {row.type} {row.id}, or its place after the entry before, "
                 "is not what was written when it was linked"
             )
-        payload = json.loads(row.payload)
-        if canonical(payload) != row.payload:
-            return "is not in canonical form"
+        payload = plain(row.payload)
         if found_by(row.type, payload) != (row.about, row.org, row.kind):
             return f"is found by {row.about, row.org, row.kind}, and its payload says {found_by(row.type, payload)}"
     except (ValueError, KeyError, TypeError, AttributeError, FoedusError) as error:

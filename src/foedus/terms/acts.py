@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from foedus.terms.day import Day
@@ -255,10 +256,9 @@ def doing_from_json(row: Mapping[str, Any]) -> dict[str, Any]:
     if kind not in kinds():
         raise ValueError(f"{kind!r} is no kind of the vocabulary")
     more = {}
-    for name, role in roles().items():
-        if name in _DOING_FIELDS or row.get(name) is None:
-            continue
-        value = row[name]
+    further = _further()
+    for name in sorted((name for name in row if name in further and row[name] is not None), key=further.__getitem__):
+        value, role = row[name], roles()[name]
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
         if role.choices and text not in role.choices:
             raise ValueError(f"{name} is {text!r}, expected one of {', '.join(role.choices)}")
@@ -275,6 +275,12 @@ def doing_from_json(row: Mapping[str, Any]) -> dict[str, Any]:
         "modality": Modality(row.get("modality") or "reported"),
         "more": more,
     }
+
+
+@cache
+def _further() -> Mapping[str, int]:
+    """The roles that only some kinds use, each with its place in the vocabulary."""
+    return {name: place for place, name in enumerate(roles()) if name not in _DOING_FIELDS}
 
 
 def listed(value: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Precision(StrEnum):
@@ -129,6 +130,7 @@ class Day:
         return self.edtf
 
 
+@lru_cache(maxsize=1 << 16)
 def _single(text: str) -> Day:
     match = _SINGLE.fullmatch(text)
     if not match:
