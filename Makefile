@@ -36,6 +36,7 @@ lint: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(PY) bench/main_job.py $(if $(PAGES),"$(PAGES)")
 	$(PY) bench/rules.py
+	$(PY) bench/ledger.py
 
 lock: $(VENV)/.dev
 	requirements/lock.sh

@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from foedus.terms import Act, Claim, Day, FoedusError
+from foedus.terms import Act, Claim, Day, Doing, FoedusError, kinds, roles
 
 
 class EntryType(StrEnum):
@@ -51,6 +51,51 @@ class Entry:
     seq: int = 0
     recorded: str = ""
     group: int = 0
+    written: str = field(default="", init=False, repr=False, compare=False)
+    """The payload in canonical form where it was made here of typed values; it need not be proven to read back."""
+
+    @classmethod
+    def of_page(cls, page: SeenPage, who: str, why: str = "") -> Entry:
+        """That a page was seen."""
+        return cls._of(EntryType.PAGE, page.sha256, page.to_json(), who, why, None, page.published)
+
+    @classmethod
+    def of_claim(
+        cls, claim: Claim, sha256: str, who: str, why: str = "", *, known: Day | None = None, succeeds: str = ""
+    ) -> Entry:
+        """That a claim was read on the page whose bytes have that SHA-256, in the place of an earlier one if any.
+
+        Raises:
+            FoedusError: a role or its value is none of the vocabulary.
+        """
+        _see_roles(claim, claim.id)
+        payload = claim_payload(claim, sha256) | ({"succeeds": succeeds} if succeeds else {})
+        return cls._of(EntryType.CLAIM, claim.id, payload, who, why, claim.date, known)
+
+    @classmethod
+    def of_act(cls, act: Act, who: str, why: str = "") -> Entry:
+        """That an act was performed.
+
+        Raises:
+            FoedusError: a role or its value is none of the vocabulary.
+        """
+        _see_roles(act, act.id)
+        return cls._of(EntryType.ACT, act.id, act.to_json(), who, why, act.date, act.published)
+
+    @classmethod
+    def _of(
+        cls,
+        of: EntryType,
+        name: str,
+        payload: dict[str, Any],
+        who: str,
+        why: str,
+        valid: Day | None,
+        known: Day | None,
+    ) -> Entry:
+        entry = cls(type=of, id=name, payload=payload, who=who, why=why, valid=valid, known=known)
+        object.__setattr__(entry, "written", canonical(payload))
+        return entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +240,16 @@ def claim_payload(claim: Claim, sha256: str) -> dict[str, Any]:
     return {**claim.to_json(), "sha256": sha256, "more": dict(claim.more)}
 
 
+def _see_roles(doing: Doing, name: str) -> None:
+    """See that a doing says nothing that could not be read back."""
+    if doing.kind not in kinds():
+        raise FoedusError(name, f"{doing.kind!r} is no kind of the vocabulary")
+    for role, value in doing.more.items():
+        known = roles().get(role)
+        if known is None or type(value) is not str or (known.choices and value not in known.choices):
+            raise FoedusError(name, f"{role} is {value!r}, which the vocabulary does not know")
+
+
 def claim_of(payload: Mapping[str, Any]) -> Claim:
     """The claim of a payload.
 
@@ -229,6 +284,15 @@ def readable(entry: Entry) -> str:
         raise FoedusError(what, "says not who makes it", "Give a name or a function in `who`")
     if not entry.id:
         raise FoedusError(what, "has no id")
+    written = entry.written or _proven(entry, what)
+    for text in (entry.id, entry.who, entry.why, *found_by(entry.type, entry.payload)):
+        if text and ("\0" in text or not _is_whole(text)):
+            raise FoedusError(what, f"holds what no text can hold: {text[:40]!r}", "Write it in UTF-8, without a NUL")
+    return written
+
+
+def _proven(entry: Entry, what: str) -> str:
+    """The payload in canonical form, read back as what its type says."""
     try:
         written = canonical(entry.payload)
         payload = plain(written)
@@ -248,9 +312,6 @@ def readable(entry: Entry) -> str:
                 payload[key]
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise FoedusError(what, f"cannot be read back: {type(error).__name__} {error}") from None
-    for text in (entry.id, entry.who, entry.why, *found_by(entry.type, payload)):
-        if text and ("\0" in text or not _is_whole(text)):
-            raise FoedusError(what, f"holds what no text can hold: {text[:40]!r}", "Write it in UTF-8, without a NUL")
     return written
 
 

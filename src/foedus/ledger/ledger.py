@@ -18,7 +18,6 @@ from foedus.ledger.entries import (
     EntryType,
     SeenPage,
     claim_of,
-    claim_payload,
     moment_of,
     text_hash,
 )
@@ -140,36 +139,15 @@ class Ledger:
             held = self._held_on(page.sha256)
             entries: list[Entry] = []
             if not earlier or earlier[-1].payload != page.to_json():
-                entries.append(
-                    Entry(
-                        type=EntryType.PAGE,
-                        id=page.sha256,
-                        payload=page.to_json(),
-                        who=who,
-                        why=why,
-                        known=page.published,
-                    )
-                )
+                entries.append(Entry.of_page(page, who, why))
                 if page.kept:
                     writing.keep_text(page.text)
             new = [replace(claim, page=page.name) for claim in named.values() if claim.id not in held]
             gone = [claim for claim in held.values() if claim.id not in named]
             heirs = _heirs(gone, new)
             for claim in new:
-                payload = claim_payload(claim, page.sha256)
-                if claim.id in heirs:
-                    payload["succeeds"] = heirs[claim.id]
-                entries.append(
-                    Entry(
-                        type=EntryType.CLAIM,
-                        id=claim.id,
-                        payload=payload,
-                        who=who,
-                        why=why,
-                        valid=claim.date,
-                        known=page.published,
-                    )
-                )
+                before = heirs.get(claim.id, "")
+                entries.append(Entry.of_claim(claim, page.sha256, who, why, known=page.published, succeeds=before))
             for claim in gone:
                 payload = {"of": "claim", "claims": [claim.id], "source": page.name}
                 entries.append(
@@ -203,10 +181,7 @@ class Ledger:
                 return self._act(name, self._now())
             published = act.published or first_said(source.published for source in act.sources)
             stored = replace(act, id=name, published=published, recorded="")
-            entry = Entry(
-                type=EntryType.ACT, id=name, payload=stored.to_json(), who=who, why=why, valid=act.date, known=published
-            )
-            (written,) = writing.add([entry])
+            (written,) = writing.add([Entry.of_act(stored, who, why)])
         return replace(stored, recorded=written.recorded)
 
     def correct(
