@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -160,6 +162,22 @@ def test_a_file_damaged_in_the_middle_gives_faults_not_a_crash(filled: Path, tmp
         except FoedusError:
             said += 1
     assert said > 5
+
+
+def test_the_chain_is_the_one_that_is_documented(filled: Path) -> None:
+    """Made anew with the standard library alone, from what `docs/ledger.md` says."""
+
+    def digest(value: object) -> str:
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    with Ledger.open(filled, read_only=True) as ledger:
+        previous = digest(ledger.store.identity())
+        for row in ledger.store.rows():
+            fields = {name: getattr(row, name) for name in ("group", "id", "known", "recorded", "seq", "type", "valid")}
+            fields |= {"who": row.who, "why": row.why, "payload": json.loads(row.payload), "prev": previous}
+            previous = digest(fields)
+            assert row.link.hex() == previous
 
 
 # Checkpoints
