@@ -303,6 +303,11 @@ class Store(ABC):
                 low, high = (middle, high) if found and found[0][0] <= until else (low, middle - 1)
             return low
 
+    def strays(self) -> int:
+        """How many entries are numbered below 1, where none ever was: no question finds them."""
+        with self.in_words():
+            return whole(self._all("select count(*) from entries where seq < 1")[0][0])
+
     def link(self, seq: int) -> bytes:
         """The link of the entry of a number, that of the beginning for 0."""
         if not seq:

@@ -60,6 +60,8 @@ def verify(
     found = Verified()
     try:
         found.faults += [Fault(0, text) for text in store.complaints()]
+        if strays := store.strays():
+            found.faults.append(Fault(0, f"{strays} entries are numbered below 1: somebody put them there"))
     except FoedusError as error:
         found.faults.append(Fault(0, f"the store itself: {error.what}"))
     signed = list(checkpoints)
