@@ -14,7 +14,7 @@ TEXT = "".join(f"{n:03d} word. " for n in range(400))
 
 def page(name: str = "one.txt", published: str | None = "2022-01-07", text: str = TEXT, **more: Any) -> SeenPage:
     """A page of 4000 characters."""
-    sha256 = hashlib.sha256(f"{name}{text}".encode()).hexdigest()
+    sha256 = hashlib.sha256(f"{name}{text}".encode("utf8", "surrogatepass")).hexdigest()
     return SeenPage(name=name, sha256=sha256, text=text, published=Day.parse(published) if published else None, **more)
 
 

@@ -180,8 +180,8 @@ def test_a_bit_changed_anywhere_in_the_file_is_found_or_changes_nothing(filled: 
 def test_an_entry_put_before_the_first_is_found(filled: Path) -> None:
     found = tampered(
         filled,
-        "insert into entries select -1, grp, type, id, payload, who, why, valid, known, recorded, link, about, org, kind "
-        "from entries where seq = 3",
+        "insert into entries select -1, grp, type, id, payload, who, why, valid, known, recorded, link, about, org, "
+        "kind from entries where seq = 3",
     )
     assert any("numbered below 1" in fault.what for fault in found.faults)
 

@@ -68,6 +68,7 @@ class PostgresStore(Store):
         self._address, self._schema, self._read_only = address, schema, read_only
         self._hand: psycopg.Connection[tuple[Any, ...]] | None = None
         self._idle: list[psycopg.Connection[tuple[Any, ...]]] = []
+        self._patience = 0.0
 
     @classmethod
     def open(cls, url: str, *, create: bool, read_only: bool, clock: Callable[[], datetime]) -> PostgresStore:
@@ -132,7 +133,10 @@ class PostgresStore(Store):
         return self._connect()
 
     def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
-        return connect(self._address, self._schema, read_only=self._read_only, patience=PATIENCE_S)
+        # One that answered before may be starting again; one that never did is more likely misspelt.
+        db = connect(self._address, self._schema, read_only=self._read_only, patience=self._patience)
+        self._patience = PATIENCE_S
+        return db
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         with self._reading() as db:
