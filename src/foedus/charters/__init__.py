@@ -5,6 +5,7 @@ treaties. `schema.py` says what a charter holds, `blocks.py` how a file's mistak
 """
 
 from foedus.charters.blocks import CharterError
+from foedus.charters.known import as_known
 from foedus.charters.load import (
     charter_paths,
     complaints_of,
@@ -83,6 +84,7 @@ __all__ = [
     "Step",
     "Succession",
     "Variant",
+    "as_known",
     "charter_data",
     "charter_paths",
     "complaints_of",

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
-from foedus.charters import Charter, Rule
+from foedus.charters import Charter, Rule, as_known
 from foedus.rules.assistance import (
     Decision,
     Deployment,
@@ -131,8 +131,9 @@ def state_on(
     Args:
         acts: any acts in any order; those of other organisations are passed over.
         day: its last day counts, where it is not known to the day.
-        known: only acts first published by then; those of unknown publication stay in and are listed in `untold`,
-            but for what was done after that day, which nobody could have said.
+        known: only acts first published by then, and the charter as it stood then (`as_known`); acts of unknown
+            publication stay in and are listed in `untold`, but for what was done after that day, which nobody could
+            have said.
         recorded: only acts the ledger had learnt by that instant (RFC 3339, or its beginning such as a date, which
             means the end of that day); shipped records always were there.
         rule: the legal moment by which statuses count: signed, ratified, in_force, notified or effective.
@@ -143,6 +144,8 @@ def state_on(
     if rule not in MOMENTS:
         raise ValueError(f"rule is {rule!r}, expected one of {', '.join(MOMENTS)}")
     kept = [a for a in acts if (known is None or may_be_known(a, known)) and was_recorded(a, recorded)]
+    if known is not None:
+        charter = as_known(charter, known.last)
     with speaking(language):
         return _state(charter, kept, day, known, rule)
 
