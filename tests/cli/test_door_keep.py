@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import apsw
@@ -100,3 +101,18 @@ def test_a_ledger_without_pages_shows_words_and_no_page(tmp_path: Path) -> None:
     assert "something else there" not in ran.out
     text = next((SAMPLE / "pages").iterdir()).read_bytes()[:200]
     assert text not in path.read_bytes()
+
+
+def test_a_team_works_on_a_server_as_on_a_file(ledger: Path, tmp_path: Path, on_server: Callable[[], str]) -> None:
+    where = on_server()
+    assert foedus("read", SAMPLE / "pages", "--ledger", where).code == 0
+    assert "holds: " in foedus("verify", "--ledger", where).out
+    own = foedus("acts", "--no-records", "--ledger", where, "--json").lines
+    file = foedus("acts", "--no-records", "--ledger", ledger, "--json").lines
+    assert [{**act, "recorded": ""} for act in own] == [{**act, "recorded": ""} for act in file]
+    assert foedus("backup", tmp_path / "b.db", "--ledger", where).code == 0
+    union = foedus("merge", where, tmp_path / "b.db", "--into", on_server(), "--json")
+    assert (union.code, union.json["differences"]) == (0, [])
+    state = foedus("state", "csto", "--on", "2022-01-06", "--ledger", where)
+    assert state.code == 0
+    assert foedus("copy", ledger, where).code == 3
