@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from foedus.ledger import Ledger
+
 # No test is decided by how long it takes: machines are slow at times.
 settings.register_profile("foedus", deadline=None)
 settings.load_profile("foedus")
@@ -81,3 +83,20 @@ def seed(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> 
     with capsys.disabled():
         print(f"\n{request.node.name}: FOEDUS_SEED={drawn}")  # noqa: T201
     return drawn
+
+
+@pytest.fixture(params=["memory", "server"])
+def anew(request: pytest.FixtureRequest) -> Iterator[Callable[[], Ledger]]:
+    """Opens a new ledger each time it is called, and closes the one before: laws hold in memory and on a server."""
+    opened: list[Ledger] = []
+    made: Callable[[], str] = request.getfixturevalue("on_server") if request.param == "server" else lambda: ":memory:"
+
+    def next_one() -> Ledger:
+        while opened:
+            opened.pop().close()
+        opened.append(Ledger.open(made()))
+        return opened[0]
+
+    yield next_one
+    while opened:
+        opened.pop().close()

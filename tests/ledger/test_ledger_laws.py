@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import random
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_pages import claim, page
 
 from foedus.ledger import Fate, Ledger, merge_claims
 from foedus.terms import Act, Claim, Day, Modality, doing_to_json, fingerprint
 
+Anew = Callable[[], Ledger]
 _DATES = st.sampled_from([None, "2022-01-05", "2022-01-06", "2022-01", "2022", "XXXX-01-06", "2022-01-05/2022-01-07"])
 _PARTIES = st.sampled_from(
     [(), ("csto",), ("csto:CSC",), ("KAZ",), ("KAZ", "RUS"), ("RUS", "Vladimir Putin"), ("third states",)]
@@ -95,10 +97,10 @@ def test_every_joined_claim_has_its_reason(found: list[Claim]) -> None:
 
 
 @given(claims())
-@settings(max_examples=150, deadline=None)
-def test_an_id_once_given_names_its_act_for_good(found: list[Claim]) -> None:
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_an_id_once_given_names_its_act_for_good(anew: Anew, found: list[Claim]) -> None:
     """Ids given after each page lead, after all pages, to the act with the claim that gave them."""
-    ledger = Ledger.open(":memory:")
+    ledger = anew()
     given_ids: dict[str, str] = {}
     for name, group in groupby(sorted(found, key=lambda c: c.page), key=lambda c: c.page):
         ledger.add_page(page(name), list(group), "r")
@@ -135,9 +137,9 @@ def test_written_and_read_back_equal_in_any_order_of_pages(found: list[Claim], o
 
 
 @given(claims(), st.data())
-@settings(max_examples=100, deadline=None)
-def test_a_split_holds_and_a_merge_takes_it_back(found: list[Claim], data: st.DataObject) -> None:
-    ledger = Ledger.open(":memory:")
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_split_holds_and_a_merge_takes_it_back(anew: Anew, found: list[Claim], data: st.DataObject) -> None:
+    ledger = anew()
     for name in _PAGES:
         ledger.add_page(page(name), [c for c in found if c.page == name], "r")
     large = [m for m in ledger.merged() if len(m.claims) > 1]
@@ -157,9 +159,11 @@ def test_a_split_holds_and_a_merge_takes_it_back(found: list[Claim], data: st.Da
 
 
 @given(claims(), st.data())
-@settings(max_examples=100, deadline=None)
-def test_changes_lead_from_the_acts_of_one_moment_to_those_of_another(found: list[Claim], data: st.DataObject) -> None:
-    ledger = Ledger.open(":memory:")
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_changes_lead_from_the_acts_of_one_moment_to_those_of_another(
+    anew: Anew, found: list[Claim], data: st.DataObject
+) -> None:
+    ledger = anew()
     for name in _PAGES:
         ledger.add_page(page(name), [c for c in found if c.page == name], "r")
         takes_back = data.draw(st.booleans(), "takes one back")
@@ -182,10 +186,10 @@ def test_changes_lead_from_the_acts_of_one_moment_to_those_of_another(found: lis
 
 
 @given(claims(), st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
-def test_one_organisation_alone_is_what_it_is_among_all(found: list[Claim], chance: random.Random) -> None:
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_one_organisation_alone_is_what_it_is_among_all(anew: Anew, found: list[Claim], chance: random.Random) -> None:
     """Acts of one organisation, found by themselves, equal those picked from all, whatever persons decided."""
-    ledger = Ledger.open(":memory:")
+    ledger = anew()
     orgs = ("csto", "sco", None)
     found = [replace(one, org=chance.choice(orgs), id=f"{one.id}{n}") for n, one in enumerate(found)]
     for name in _PAGES:
