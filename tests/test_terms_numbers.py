@@ -17,9 +17,8 @@ SPELLS = state_spells()
 # Folder with the lists as they are distributed: states2016.csv of Correlates of War, and gwstates.csv, the table
 # gwstates of the R package states written as CSV.
 LISTS = os.environ.get("FOEDUS_STATE_LISTS", "")
-OWN_CODES = {"ABK", "HYD", "RVN", "SOO", "TIB", "XKX", "YMD", "ZAN"}
+OWN_CODES = {"HYD", "TIB"}
 END = date(9999, 12, 31)
-FROM = date(1945, 1, 1)  # rows that ended before are left out, so what came before is not compared
 FROM = date(1945, 1, 1)  # rows that ended before are left out, so what came before is not compared
 
 
