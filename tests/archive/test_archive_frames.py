@@ -208,7 +208,7 @@ def test_requests_tell_how_long_they_waited() -> None:
         (lambda a: a.memberships(orgs=["nat"]), "Did you mean nato"),
         (lambda a: a.state("csto", rule="sealed"), "legal moment"),
         (lambda a: a.panel("week"), "is no unit"),
-        (lambda a: a.panel(status="king"), "such a status"),
+        (lambda a: a.panel(status="king"), "is no status"),
         (lambda a: a.panel(states=["Atlantis"]), "state system"),
         (lambda a: a.panel(since=1), "is no year"),
         (lambda a: a.act("csto-2022-01-05-requst"), "csto-2022-01-05-request"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -12,11 +13,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from foedus.archive.asking import see_rule, see_states, see_year
 from foedus.archive.moments import Moments
 from foedus.charters import Charter, load_charters
 from foedus.ledger import Ledger, SeenPage
 from foedus.records import coverage, load_records
-from foedus.rules import MOMENTS, state_on
+from foedus.rules import state_on
 from foedus.rules.docket import Docket
 from foedus.rules.verdict import judged
 from foedus.terms import Act, Claim, Day, FoedusError, OrgCode
@@ -35,6 +37,16 @@ def open(  # noqa: A001
     charters: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
 ) -> Archive:
     """The archive of a ledger laid over the shipped records, open for reading alone.
+
+        archive = foedus.open("acts.db")                    # a ledger; foedus.open() for the shipped records alone
+        archive.acts()                                      # also claims pages facts meetings documents votes
+        archive.memberships(rule="in_force", orgs="nato")   # also requests deployments
+        archive.panel("state-year", orgs=["csto", "cis"], since=1992)
+        archive.as_of(on="2014-12-31", known="2015-06-30")  # the same, as it was and as it was known
+        archive.state("csto"); archive.act(id); archive.verdict(id)
+        archive.cite(frame, style="bibtex", sources=True)
+
+    Frames are pandas'; docs/frames.md has the columns of each, `help(foedus.Archive)` every method.
 
     Args:
         url: a path, `sqlite:PATH` or `postgresql://...`; None for the shipped records alone.
@@ -112,6 +124,11 @@ class Archive:
         return tuple(act for act in self.every_act if self.moments.let_pass(act))
 
     @cached_property
+    def origins(self) -> dict[str, int]:
+        """How many of them came from which side, by its name: what was played in an exercise shows here."""
+        return dict(sorted(Counter(act.origin.value for act in self.happened).items()))
+
+    @cached_property
     def pages_seen(self) -> Mapping[str, SeenPage]:
         """The pages of the ledger published by `known`, with their text, by name."""
         if self.ledger is None:
@@ -139,11 +156,12 @@ class Archive:
         Raises:
             FoedusError: no such organisation, with the nearest known.
         """
-        found = self.charters.get(OrgCode(org.lower()))
+        code = str(org).lower()
+        found = self.charters.get(OrgCode(code))
         if found is None:
-            near = get_close_matches(org.lower(), self.charters, 1, 0.5)
+            near = get_close_matches(code, self.charters, 1, 0.5)
             do = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(sorted(self.charters))}"
-            raise FoedusError(org, "no charter of that name", do)
+            raise FoedusError(str(org), "no charter of that name", do)
         return found
 
     def docket(self, org: str) -> Docket:
@@ -202,8 +220,8 @@ class Archive:
     def _act(self, name: str) -> Act:
         if name in self.act_by_id:
             return self.act_by_id[name]
-        near = get_close_matches(name, self.act_by_id, 3, 0.5)
-        raise FoedusError(name, "no act goes by that id", f"Near it: {', '.join(near)}" if near else "")
+        near = get_close_matches(str(name), self.act_by_id, 3, 0.5)
+        raise FoedusError(str(name), "no act goes by that id", f"Near it: {', '.join(near)}" if near else "")
 
     # Frames
 
@@ -309,44 +327,48 @@ class Archive:
         """
         from foedus.archive import panels
 
-        wanted = (states,) if isinstance(states, str) else None if states is None else tuple(states)
-        asked = panels.Asked(see_rule(rule), status, self.orgs(orgs), wanted, since, until, directed)
+        years = see_year("since", since), None if until is None else see_year("until", until)
+        asked = panels.Asked(see_rule(rule), status, self.orgs(orgs), see_states(states), *years, directed)
         return panels.panel(self, unit, asked)
 
     def orgs(self, wanted: str | Iterable[str] | None) -> tuple[OrgCode, ...]:
         """The organisations asked for, all with a charter by default, in alphabetical order.
 
         Raises:
-            FoedusError: no such organisation.
+            FoedusError: no such organisation, or none at all.
         """
         if isinstance(wanted, str):
             wanted = (wanted,)
-        return tuple(sorted(self.charters if wanted is None else {self.charter(org).org for org in wanted}))
+        found = tuple(sorted(self.charters if wanted is None else {self.charter(org).org for org in wanted}))
+        if not found:
+            raise FoedusError("orgs=[]", "names no organisation", f"Known are {', '.join(sorted(self.charters))}")
+        return found
 
     # What to cite
 
     def cite(
         self,
-        view: pd.DataFrame | None = None,
+        view: pd.DataFrame | ActCard | VerdictCard | None = None,
         style: str = "bibtex",
         *,
         sources: bool = False,
         accessed: date | None = None,
     ) -> str:
-        """What to cite for this archive, or for one frame of it: the data set, its version and the moments.
+        """What to cite for this archive, or for one view of it: the data set, its version and the moments.
 
         Args:
-            view: a frame of this archive, or a selection of its rows.
+            view: a frame of this archive, or a selection of its rows; or the card of an act or a verdict.
             style: bibtex, ris or csl (CSL-JSON).
             sources: whether the sources behind the rows follow.
             accessed: the day of access, today by default.
         Raises:
-            FoedusError: no such style.
+            FoedusError: no such style, or nothing that can be cited.
         """
         from foedus.archive import citations
 
         day = accessed or date.today()
-        cited: list[Cited] = [citations.data_set(self.moments, day, view)]
+        citations.see_style(style)
+        cited: list[Cited] = [citations.data_set(self.moments, day, citations.frame_in(view))]
         if sources:
             cited += citations.sources_of(self, view)
         return citations.written(cited, style, day)
@@ -356,7 +378,12 @@ class Archive:
         from foedus.archive.citations import data_set, in_words
 
         cited = data_set(self.moments)
-        own = {"citation": in_words(cited), "as_of": self.moments.to_json(), "foedus_version": cited.version}
+        own = {
+            "citation": in_words(cited),
+            "as_of": self.moments.to_json(),
+            "origins": self.origins,
+            "foedus_version": cited.version,
+        }
         return {**own, **further}
 
     # In a notebook
@@ -370,14 +397,3 @@ class Archive:
         from foedus.archive.cards import archive_html
 
         return archive_html(self)
-
-
-def see_rule(rule: str) -> str:
-    """The legal moment, seen to be one.
-
-    Raises:
-        FoedusError: none of the five.
-    """
-    if rule not in MOMENTS:
-        raise FoedusError(f"rule={rule}", "is no legal moment", f"Write one of {', '.join(MOMENTS)}")
-    return rule

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from foedus.archive.asking import one_of
 from foedus.archive.moments import Moments
 from foedus.ledger import SeenPage
 from foedus.terms import Act, Day, FoedusError, fingerprint
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from foedus.archive.archive import Archive
+    from foedus.archive.cards import ActCard, VerdictCard
 
 PANELS = ("state-year", "state-month", "dyad-year", "org-year")
 STYLES = ("bibtex", "ris", "csl")
@@ -134,11 +136,34 @@ def in_words(cited: Cited) -> str:
     return f"{cited.author}. {cited.title}. Version {cited.version}{note}."
 
 
-def sources_of(archive: Archive, view: pd.DataFrame | None) -> list[Cited]:
+def frame_in(view: pd.DataFrame | ActCard | VerdictCard | None) -> pd.DataFrame | None:
+    """The view where it is a frame, None for the card of an act or verdict and for the archive itself.
+
+    Raises:
+        FoedusError: it is none of them.
+    """
+    from foedus.archive.cards import ActCard, VerdictCard
+
+    if view is None or isinstance(view, ActCard | VerdictCard):
+        return None
+    if not (hasattr(view, "attrs") and hasattr(view, "columns")):
+        do = "Give a frame such as archive.acts(), or the card of an act or a verdict"
+        raise FoedusError(type(view).__name__, "is no frame", do)
+    return view
+
+
+def sources_of(archive: Archive, view: pd.DataFrame | ActCard | VerdictCard | None) -> list[Cited]:
     """The sources behind the rows of a frame, by its columns of acts, sources and pages; of all acts without one."""
+    from foedus.archive.cards import ActCard, VerdictCard
+
     seen = archive.pages_seen
     if view is None:
         return sources(archive.happened, seen)
+    if isinstance(view, ActCard):
+        return sources((view.act,), seen)
+    if isinstance(view, VerdictCard):
+        resting = {view.verdict.act, *(name for need in view.verdict.requirements for name in need.acts)}
+        return sources((act for act in archive.every_act if act.id in resting), seen)
     wanted: set[str] = set()
     named: set[str] = set()
     for column in ("id", "act", *_LISTS):
@@ -181,11 +206,19 @@ def written(cited: Sequence[Cited], style: str, accessed: date | None = None) ->
     Raises:
         FoedusError: no such style.
     """
-    if style not in STYLES:
-        raise FoedusError(f"style={style}", "is no style of citation", f"Write one of {', '.join(STYLES)}")
+    see_style(style)
     if style == "bibtex":
         return bibtex(cited, accessed)
     return ris(cited, accessed) if style == "ris" else json.dumps(csl(cited, accessed), ensure_ascii=False, indent=2)
+
+
+def see_style(style: str) -> str:
+    """The style, seen to be one.
+
+    Raises:
+        FoedusError: none of the three.
+    """
+    return one_of("style", style, STYLES, "style of citation")
 
 
 def bibtex(cited: Iterable[Cited], accessed: date | None = None) -> str:

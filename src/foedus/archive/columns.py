@@ -93,6 +93,7 @@ _BODY = _list("body", "the bodies it was done in")
 _ACTORS = _list("actors", "who did it, as ids of parties")
 _MODALITY = _one_of("modality", "how the words stand to the doing", (m.value for m in Modality))
 _MARK = _one_of("mark", "how far it may be relied upon", (m.value for m in Mark))
+_ORIGIN = _one_of("origin", "which side it came from", (o.value for o in Origin))
 _SOURCES = _list("sources", "where it is said, each once")
 _FURTHER = tuple(
     _role(name)
@@ -122,7 +123,7 @@ FRAMES: Mapping[str, tuple[Column, ...]] = {
         _day("date_end", "the last day, where it lasted"),
         _MODALITY,
         *_FURTHER,
-        _one_of("origin", "which side it came from", (o.value for o in Origin)),
+        _ORIGIN,
         _MARK,
         _truth("forced", "whether a person performed it although it was out of order"),
         _number("claims", "how many claims speak of it"),
@@ -190,6 +191,12 @@ FRAMES: Mapping[str, tuple[Column, ...]] = {
         _truth("is_member", "whether the status is the charter's first: that of its members"),
         _one_of("rule", "the legal moment by which it counts", MOMENTS),
         _day("since", "the first day held, by that moment"),
+        _one_of(
+            "moment",
+            "which moment `since` (under `notified`, `until`) is of: the rule's, or the legal effect where the charter "
+            "does not give it",
+            MOMENTS,
+        ),
         _date("until", "the first day no longer held; missing where not ended by `seen_until`"),
         _date("seen_until", "the first day the record no longer covers; missing where the status has no coverage"),
         _truth("certain", "missing where it cannot be told over these days: disputed, or the moment is not known"),
@@ -211,6 +218,7 @@ FRAMES: Mapping[str, tuple[Column, ...]] = {
         _MODALITY,
         _role("format"),
         _text("detail", "in words of the record"),
+        _ORIGIN,
         _MARK,
         _SOURCES,
     ),
@@ -225,6 +233,7 @@ FRAMES: Mapping[str, tuple[Column, ...]] = {
         _MODALITY,
         _role("outcome"),
         _text("votes", "the vote as told"),
+        _ORIGIN,
         _MARK,
         _SOURCES,
     ),
@@ -236,15 +245,16 @@ FRAMES: Mapping[str, tuple[Column, ...]] = {
         _text("document", "the paper voted on"),
         _DATE,
         _MODALITY,
-        _text("voter", "the party that voted, or was absent"),
+        _text("voter", "the party that voted, or was absent; missing where the vote is told in numbers alone"),
         _one_of("position", "where it stood", (p.value for p in Position)),
         *(_number(f"n_{p.value}", f"how many were {p.value} in all; missing where not told") for p in Position),
+        _ORIGIN,
         _MARK,
         _SOURCES,
     ),
     "requests": (
         _ORG,
-        _text("by", "who asked"),
+        _list("by", "who asked; several where they asked together"),
         _list("to", "whom they asked"),
         _DATE,
         _text("ground", "the situation it stands on"),
@@ -269,7 +279,8 @@ FRAMES: Mapping[str, tuple[Column, ...]] = {
         _day("since", "when they came, as first told"),
         _date("leaving", "the day by which their withdrawal had begun; missing where not told"),
         _date("until", "the day by which they had left; missing where not told"),
-        _number("days", "days between both; missing where they have not left, or the day they came is not exact"),
+        _date("last_told", "the last day on which an act tells of them there: beyond it a stay without an end is open"),
+        _number("days", "days from `since` to `until`; missing where they have not left, or either day is not exact"),
         _list("acts", "ids of the acts that show them there"),
         _list("ended_by", "ids of the acts that show them gone"),
         _MARK,
@@ -308,16 +319,21 @@ FRAMES: Mapping[str, tuple[Column, ...]] = {
     "org-year": (
         _ORG,
         _YEAR,
-        _number("members", "members on 31 December; missing beyond coverage, or where one of them cannot be told"),
-        _number("members_any_day", "members on any day; missing unless the whole year is covered and told"),
+        _number("members", "how many surely were members on 31 December; missing beyond coverage"),
+        _number("members_in_doubt", "of how many more it cannot be told: disputed, or the moment is not known"),
+        _number("members_any_day", "how many surely were members on any day; missing unless all days are covered"),
+        _number("members_any_day_in_doubt", "of how many more it cannot be told; likewise"),
         _one_of("chair", "the state in the chair of the first body that has one, on 31 December; missing if not known"),
-        _number("meetings", "meetings in the record; a selection, so missing where there is none"),
-        _number("documents", "documents adopted in the record; likewise"),
-        _number("requests", "requests for assistance in the record; likewise"),
-        _number("deployments", "deployments begun in the record; likewise"),
+        _number("meetings", "meetings told of; a selection, so missing where there is none"),
+        _number("documents", "documents adopted; likewise"),
+        _number("requests", "requests for assistance; likewise"),
+        _number("deployments", "stays of forces that began; likewise"),
     ),
 }
-"""Every frame with its columns, in order. `org-year` has further columns `n_STATUS`, one for each other status."""
+"""Every frame with its columns, in order.
+
+`org-year` has two further columns for each other status, `n_STATUS` and `n_STATUS_in_doubt`.
+"""
 
 STRINGS = pd.StringDtype("pyarrow")
 JOIN = "; "

@@ -78,7 +78,7 @@ def documents(archive: Archive) -> pd.DataFrame:
 
 
 def votes(archive: Archive) -> pd.DataFrame:
-    """One row for each act and voter named in its vote, in the order of the archive and of the record."""
+    """One row for each act and voter named in its vote, or one without a voter, in the order of the archive."""
     return _frame(archive, "votes", (row for act in archive.happened for row in _votes(act)))
 
 
@@ -147,8 +147,9 @@ def _votes(act: Act) -> Iterator[dict[str, Any]]:
     if told is None:
         return
     counts = {f"n_{position.value}": told[position].number for position in Position}
-    for voter, position in told.positions().items():
-        yield {**_act(act), **counts, "act": act.id, "voter": voter, "position": position.value}
+    named = {voter: position.value for voter, position in told.positions().items()}
+    for voter, position in (named or {None: None}).items():
+        yield {**_act(act), **counts, "act": act.id, "voter": voter, "position": position}
 
 
 def _parsed(text: str | None) -> Day | None:

@@ -8,7 +8,7 @@ Correlates of War project; Miller, "peacesciencer: An R package for quantitative
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,19 +17,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from foedus.archive.asking import one_of
 from foedus.archive.columns import FRAMES, STRINGS, frame_of
-from foedus.archive.spells import coverage, deployed, held_in, seen, standings, status_of
+from foedus.archive.spells import coverage, deployed, held_in, requests_made, seen, standings, status_of
 from foedus.charters import Status
-from foedus.rules.assistance import requests_on
+from foedus.rules.docket import is_played
 from foedus.rules.governance import chair_on
-from foedus.terms import FoedusError, Interval, Modality, OrgCode, state_spells, states
+from foedus.terms import Act, Interval, Modality, OrgCode, Origin, state_spells, states
 
 if TYPE_CHECKING:
     from foedus.archive.archive import Archive
 
 Days = npt.NDArray[np.int64]
 Truth = npt.NDArray[np.bool_]
-FIRST_YEAR, LAST_YEAR = 1816, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +106,14 @@ def panel(archive: Archive, unit: str, asked: Asked) -> pd.DataFrame:
     """The panel of a unit.
 
     Raises:
-        FoedusError: no such unit, state or status, or years that are none.
+        FoedusError: no such unit or status.
     """
-    if unit not in _PANELS:
-        raise FoedusError(f"unit={unit}", "is no unit of a panel", f"Write one of {', '.join(_PANELS)}")
+    one_of("unit", unit, _PANELS, "unit of a panel")
     until = _last_year(archive, asked)
-    for year in (asked.since, until):
-        if not FIRST_YEAR <= year <= LAST_YEAR:
-            raise FoedusError(str(year), "is no year of a panel", f"Write one from {FIRST_YEAR} to {LAST_YEAR}")
-    known = {spell.iso3 for spell in state_spells()}
-    for code in asked.states or ():
-        if code not in known:
-            raise FoedusError(code, "was in the state system at no time", "Write ISO 3166-1 alpha-3, such as KAZ")
+    if asked.status is not None:
+        known = dict.fromkeys(name for org in asked.orgs for name in archive.charter(org).statuses)
+        one_of("status", asked.status, known, f"status of {', '.join(asked.orgs)}")
     held = {org: own for org in asked.orgs if (own := status_of(archive, org, asked.status)) is not None}
-    if not held:
-        raise FoedusError(f"status={asked.status}", f"none of {', '.join(asked.orgs)} has such a status")
     frame = _PANELS[unit](archive, asked, held, range(asked.since, until + 1))
     told = coverage(archive, held, asked.status)
     frame.attrs |= archive.attrs(frame=unit, rule=asked.rule, coverage=told)
@@ -210,8 +203,8 @@ def units_of(years: range, only: tuple[str, ...] | None, *, months: bool = False
 def counted_for(archive: Archive, org: OrgCode, status: Status, rule: str, units: Units) -> Counted:
     """Days held for each row.
 
-    What a table is silent on was not so only for those it can name: a state without a code of `terms.states` (South
-    Yemen) is missing throughout.
+    What a table is silent on was not so only for those it can name: a state without a code of `terms.states` (Tibet)
+    is missing throughout.
     """
     n = len(units.state)
     span = seen(archive, status)
@@ -324,23 +317,22 @@ def _org_years(archive: Archive, asked: Asked, held: Mapping[OrgCode, Status], y
     rows = [row for org, status in held.items() for row in _org(archive, asked, org, status, years)]
     frame = frame_of(FRAMES["org-year"], rows)
     further = [f"n_{own.id}" for org in held for own in archive.charter(org).statuses.values() if own != held[org]]
-    for name in dict.fromkeys(further):
+    for name in dict.fromkeys(name for one in further for name in (one, f"{one}_in_doubt")):
         frame[name] = pd.array([row.get(name) for row in rows], dtype="Int64")
+    chaired = {str(org): next(iter(archive.charter(org).chaired()), None) for org in held}
+    frame.attrs["chaired"] = {org: body and str(body.id) for org, body in chaired.items()}
     return frame
 
 
 def _org(archive: Archive, asked: Asked, org: OrgCode, first: Status, years: range) -> list[dict[str, Any]]:
     rosters = {own.id: _Roll(archive, org, own, asked.rule) for own in archive.charter(org).statuses.values()}
-    done = [act for act in archive.happened if act.org == org and act.modality is Modality.REPORTED and act.date]
-    met = _years(act.date.first for act in done if act.kind == "convene" and act.date)
-    papers = _years(
-        act.date.first
-        for act in done
-        if act.kind == "adopt" and act.role("outcome") not in ("refuse", "failed") and act.date
-    )
+    done = [act for act in archive.happened if act.org == org and act.modality is Modality.REPORTED]
+    met = _told(act for act in done if act.kind == "convene")
+    papers = _told(act for act in done if act.kind == "adopt" and act.role("outcome") not in ("refuse", "failed"))
     docket = archive.docket(org)
-    asked_for = _years(row.on.first for row in requests_on(docket, archive.last_day))
-    sent = _years(row["since"].first for row in deployed(archive, org))
+    played = {act.id for act in docket.acts if is_played(act)}
+    requests = _years(row["date"].first for row in requests_made(archive, org) if not played.issuperset(row["acts"]))
+    sent = _years(row["since"].first for row in deployed(archive, org) if not played.issuperset(row["acts"]))
     body = next(iter(archive.charter(org).chaired()), None)
     made = []
     for year in years:
@@ -351,35 +343,55 @@ def _org(archive: Archive, asked: Asked, org: OrgCode, first: Status, years: ran
             {
                 "org": org,
                 "year": year,
-                "members": rosters[first.id].on(last),
-                "members_any_day": rosters[first.id].within(begins, ends),
+                **_counts("members", rosters[first.id].on(last)),
+                **_counts("members_any_day", rosters[first.id].within(begins, ends)),
                 "chair": chair and chair.state,
                 "meetings": met.get(year),
                 "documents": papers.get(year),
-                "requests": asked_for.get(year),
+                "requests": requests.get(year),
                 "deployments": sent.get(year),
-                **{f"n_{name}": roll.on(last) for name, roll in rosters.items() if name != first.id},
             }
         )
+        for name, roll in rosters.items():
+            if name != first.id:
+                made[-1] |= _counts(f"n_{name}", roll.on(last))
     return made
 
 
+def _counts(name: str, counted: tuple[int, int] | None) -> dict[str, int | None]:
+    """The two columns of a count: who surely holds the status, and of how many more it cannot be told."""
+    sure, doubtful = counted or (None, None)
+    return {name: sure, f"{name}_in_doubt": doubtful}
+
+
+def _told(acts: Iterable[Act]) -> Counter[int]:
+    """How many acts there were in each year at least: those of the record or of pages, which tell the same twice.
+
+    What was played in an exercise or simulation did not happen in the world.
+    """
+    told = [act for act in acts if act.date is not None and not is_played(act)]
+    found: Counter[int] = Counter()
+    for origin in Origin:
+        found |= _years(act.date.first for act in told if act.origin is origin and act.date)
+    return found
+
+
 class _Roll:
-    """How many hold one status, on a day and over a year; None where that is not covered or cannot be told."""
+    """How many hold one status, on a day and over a year, and of how many more it cannot be told; None if uncovered."""
 
     def __init__(self, archive: Archive, org: OrgCode, status: Status, rule: str) -> None:
         self.span = seen(archive, status)
         self.rows = standings(archive, org, status, rule)
 
-    def on(self, day: date) -> int | None:
+    def on(self, day: date) -> tuple[int, int] | None:
         return self.within(day, day + timedelta(1))
 
-    def within(self, begins: date, ends: date) -> int | None:
+    def within(self, begins: date, ends: date) -> tuple[int, int] | None:
         if self.span is None or held_in(Interval(begins, ends), self.span) != Interval(begins, ends):
             return None
         there = [row for row in self.rows if row.interval.overlaps(Interval(begins, ends))]
         certain = {row.party for row in there if row.holding is not None}
-        return None if {row.party for row in there} - certain else len(certain)
+        return len(certain), len({row.party for row in there} - certain)
 
 
 _PANELS: Mapping[str, Callable[[Archive, Asked, Mapping[OrgCode, Status], range], pd.DataFrame]] = {

@@ -17,7 +17,8 @@ from foedus.archive.columns import FRAMES, frame_of
 from foedus.charters import Status
 from foedus.rules import Deployment, Holding, Request
 from foedus.rules.assistance import deployments_on, hosts, requests_on
-from foedus.rules.docket import Docket, is_before
+from foedus.rules.docket import Docket, is_before, own_part
+from foedus.rules.held import EFFECTIVE
 from foedus.rules.membership import days_of_change, roster_on
 from foedus.rules.state import ANSWER_DAYS
 from foedus.terms import Act, Day, Interval, OrgCode
@@ -67,8 +68,8 @@ def standings(archive: Archive, org: OrgCode, status: Status, rule: str) -> tupl
 
 
 def seen(archive: Archive, status: Status) -> Interval | None:
-    """Over which days a status is told in full, cut off after the day of `as_of`; None where nowhere."""
-    covered = status.covered
+    """Over which days a status existed and is told in full, cut off after the day of `as_of`; None where nowhere."""
+    covered = status.covered and held_in(status.covered, status.interval)
     if covered is None:
         return None
     end = archive.moments.on.last + timedelta(1) if archive.moments.on and archive.moments.on.last < date.max else None
@@ -118,6 +119,7 @@ def _memberships(archive: Archive, org: OrgCode, rule: str) -> Iterator[dict[str
                 "is_member": at == 0,
                 "rule": rule,
                 "since": _since(held, first),
+                "moment": held and _moment(status, row, rule),
                 "until": row.interval.until,
                 "seen_until": span and span.until,
                 "certain": None if held is None else True,
@@ -135,37 +137,54 @@ def _since(held: Holding | None, first: date | None) -> Day | None:
     return Day.of(first) if first else held.since if held else None
 
 
+def _moment(status: Status, row: Standing, rule: str) -> str:
+    """The legal moment by which a stretch is bounded: that of the rule where the charter gives it, else the effect."""
+    given = [line.moments[rule] for line in status.holders if line.party == row.party and rule in line.moments]
+    ends = rule == "notified"
+    bound = row.interval.until if ends else row.interval.since
+    return rule if any(bound == (day.first if ends else day.last) for day in given) else EFFECTIVE
+
+
 def _between(since: date, until: date | None) -> Interval:
     return Interval(None if since == date.min else since, until)
 
 
 def requests(archive: Archive, orgs: Iterable[OrgCode]) -> pd.DataFrame:
     """One row for each request to an organisation, by organisation and time."""
-    rows = (
-        _request(archive.docket(org), org, request, archive.last_day)
-        for org in orgs
-        for request in requests_on(archive.docket(org), archive.last_day)
-    )
+    rows = (row for org in orgs for row in requests_made(archive, org))
     return frame_of(FRAMES["requests"], rows, archive.attrs(frame="requests"))
 
 
-def _request(docket: Docket, org: OrgCode, request: Request, last: date) -> dict[str, Any]:
+def requests_made(archive: Archive, org: OrgCode) -> list[dict[str, Any]]:
+    """Requests to an organisation; what several parties ask by the same acts is one."""
+    docket = archive.docket(org)
+    together: dict[tuple[str, ...], list[Request]] = {}
+    for request in requests_on(docket, archive.last_day):
+        together.setdefault(request.acts, []).append(request)
+    return [_request(docket, org, tuple(requests), archive.last_day) for requests in together.values()]
+
+
+def _request(docket: Docket, org: OrgCode, together: tuple[Request, ...], last: date) -> dict[str, Any]:
+    request = together[0]
     first = docket.by_id[request.acts[0]]
-    decisions = [docket.by_id[name] for name in request.decided]
-    sent = [act for act in docket.reported("deploy") if _answers(docket, act, request, first, last)]
+    decided = tuple(dict.fromkeys(name for one in together for name in one.decided))
+    decisions = [docket.by_id[name] for name in decided]
+    sent = [
+        act for act in docket.reported("deploy") if any(_answers(docket, act, one, first, last) for one in together)
+    ]
     decision, deployment = _earliest(decisions), _earliest(sent)
     decided_on, deployed_on = decision.date if decision else None, deployment.date if deployment else None
     return {
         "org": org,
-        "by": request.by,
+        "by": tuple(one.by for one in together),
         "to": request.to,
         "date": request.on,
         "ground": request.ground,
         "acts": request.acts,
-        "consulted": request.consulted,
-        "decided": request.decided,
+        "consulted": tuple(dict.fromkeys(name for one in together for name in one.consulted)),
+        "decided": decided,
         "deployed": tuple(act.id for act in sent),
-        "withdrawn": bool(request.withdrawn),
+        "withdrawn": all(one.withdrawn for one in together),
         "decision": decided_on,
         "outcome": decision and decision.role("outcome"),
         "deployment": deployed_on,
@@ -219,16 +238,31 @@ def deployed(archive: Archive, org: OrgCode) -> list[dict[str, Any]]:
         there = {(row.where, row.by): row for row in deployments_on(docket, day)}
         for key in [key for key in running if key not in there]:
             gone = running.pop(key)
-            ended = [a.id for a in moves if a.kind == "withdraw_forces" and a.date and a.date.last == day]
-            exact = gone["since"].is_exact
-            days_there = (day - gone["since"].first).days if exact else None
-            found.append({**gone, "until": day, "ended_by": tuple(ended), "days": days_there})
+            ended = [act for act in moves if act.date and act.date.last == day and _ends(docket, act, *key)]
+            exact = gone["since"].is_exact and all(act.date and act.date.is_exact for act in ended)
+            found.append(
+                {
+                    **gone,
+                    "until": day,
+                    "ended_by": tuple(act.id for act in ended),
+                    "last_told": day,
+                    "days": (day - gone["since"].first).days if exact else None,
+                }
+            )
         for key, row in there.items():
-            running[key] = {**running.get(key, {"leaving": None}), **_present(org, row)}
+            told = max(act.date.last for name in row.acts if (act := docket.by_id[name]).date)
+            running[key] = {**running.get(key, {"leaving": None}), **_present(org, row), "last_told": told}
             if row.leaving and running[key]["leaving"] is None:
                 running[key]["leaving"] = day
     found += running.values()
     return sorted(found, key=lambda row: (row["where"] or "", row["by"], row["since"].sort_key))
+
+
+def _ends(docket: Docket, act: Act, where: str, by: str) -> bool:
+    """Whether an act takes a party's forces out of a place; one that names no place means every place."""
+    from_there = not hosts(act) or not where or where in hosts(act)
+    whose = by in act.actors or any(own_part(docket.charter, party) for party in act.actors)
+    return act.kind == "withdraw_forces" and from_there and whose
 
 
 def _present(org: OrgCode, row: Deployment) -> dict[str, Any]:

@@ -49,8 +49,12 @@ def _roster(docket: Docket, status: Status, day: date, without: str, rule: str) 
     untold = set()
     # A status that no line gives the moment of begins and ends as it does in law.
     moment = rule if any(rule in row.moments for row in status.holders) else EFFECTIVE
-    for row in (*status.holders, *_merged(docket, status)):
-        stands = stands_on(row, day, moment)
+    rows = (*status.holders, *_merged(docket, status))
+    ended = {(row.party, row.interval.until) for row in rows}
+    for row in rows:
+        # A line that goes on where another of its party ended has no moment of its own before that.
+        goes_on = moment not in row.moments and (row.party, row.interval.since) in ended
+        stands = stands_on(row, day, EFFECTIVE if goes_on else moment)
         if stands is None:
             untold.add(row.party)
         elif stands and row.party not in held:
@@ -88,24 +92,23 @@ def days_of_change(docket: Docket, status: Status, rule: str = EFFECTIVE) -> tup
 def stands_on(row: StatusHolder, day: date, rule: str = EFFECTIVE) -> bool | None:
     """Whether a line of a table holds on a day by one legal moment; None where disputed, or the moment is not known.
 
-    A line whose moment is missing holds from its legal effect on, which every moment precedes or equals; whether it
-    held before cannot be told, but for `in_force`, which is the legal effect unless the line says otherwise.
+    A line holds from its moment on, be that before its legal effect or after it. One whose moment is missing holds
+    from its legal effect on; whether it held before cannot be told, but for `in_force`, which is the legal effect
+    unless the line says otherwise.
     """
     begins, ends = row.interval.since, row.interval.until
     if rule == "notified" and "notified" in row.moments:
         ends = row.moments["notified"].first
     if ends is not None and day >= ends:
         return False
+    moment = row.moments.get(rule) if rule in ("signed", "ratified", "in_force") else None
+    if moment is not None:
+        if day < moment.first:
+            return False
+        return None if row.disputed or day < moment.last else True
     if begins is None or day >= begins:
         return None if row.disputed else True
-    if rule not in ("signed", "ratified", "in_force"):
-        return False
-    moment = row.moments.get(rule)
-    if moment is None:
-        return False if rule == "in_force" else None
-    if day >= moment.last:
-        return None if row.disputed else True
-    return False if day < moment.first else None
+    return None if rule in ("signed", "ratified") else False
 
 
 def _merged(docket: Docket, status: Status) -> tuple[StatusHolder, ...]:
