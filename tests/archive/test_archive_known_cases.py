@@ -13,6 +13,7 @@ import pytest
 import foedus
 from foedus.rules import MOMENTS
 from foedus.terms import Act, Day, Origin
+from foedus.terms.verdicts import Due
 
 ARCHIVE = foedus.open()
 YEARS = ARCHIVE.panel("org-year")
@@ -365,5 +366,30 @@ def test_a_frame_worked_upon_can_still_be_cited(change: str) -> None:
     }[change]()
     told = ARCHIVE.cite(done, sources=True, accessed=date(2026, 1, 1))
     assert "@misc{foedus-" in told
+    assert "tass.com" in told  # the source behind one of the memberships, whatever became of `attrs`
     if change in ("query", "reset"):
         assert "frame state-year" in told
+
+
+def test_the_data_set_is_cited_with_the_day_of_access() -> None:
+    told = ARCHIVE.cite(style="ris", accessed=date(2026, 1, 2))
+    assert "Y2  - 2026/01/02" in told
+    assert '"accessed"' in ARCHIVE.cite(style="csl", accessed=date(2026, 1, 2))
+
+
+def test_a_card_is_cited_by_what_it_rests_on() -> None:
+    act = "csto-2022-01-06-decision"
+    of_act, of_verdict = (ARCHIVE.cite(card, sources=True) for card in (ARCHIVE.act(act), ARCHIVE.verdict(act)))
+    assert act in of_act
+    assert "csto-2022-01-05-request" not in of_act
+    assert {name for name in (act, "csto-2022-01-05-request") if name in of_verdict} == {act, "csto-2022-01-05-request"}
+
+
+def test_an_earlier_day_knows_no_later_act() -> None:
+    """On 6 January 2022 the Security Council had not been told yet: the duty was open."""
+    act = "csto-2022-01-06-decision"
+    duties = [ARCHIVE.as_of(on=day).verdict(act).verdict.obligations for day in ("2022-01-06", "2022-01-07")]
+    assert [[duty.due for duty in own] for own in duties] == [[Due.OPEN], [Due.MET]]
+    assert ARCHIVE.as_of(on="2022-01-06").verdict(act).verdict.challenges == ()
+    with pytest.raises(foedus.FoedusError, match="was not done by 2022-01-05"):
+        ARCHIVE.as_of(on="2022-01-05").act(act)

@@ -180,7 +180,7 @@ class Archive:
         """One act with its claims and pages, shown as a card.
 
         Raises:
-            FoedusError: no act by that id; the nearest are named.
+            FoedusError: no act by that id; the nearest are named. Or one done after the day of `as_of`.
         """
         from foedus.archive.cards import ActCard
 
@@ -199,7 +199,9 @@ class Archive:
         from foedus.archive.cards import VerdictCard
 
         act = self._act(act_id)
-        docket = self.docket(org or act.org or "")
+        charter = self.charter(org or act.org or "")
+        # What came after the day of `as_of` neither fulfils a duty nor contests an act on it.
+        docket = self.docket(charter.org) if self.moments.on is None else Docket.of(charter, self.happened)
         return VerdictCard(judged(docket, act), self.act_by_id, self.charters)
 
     def state(self, org: str, rule: str = "effective") -> StateTable:
@@ -218,8 +220,11 @@ class Archive:
         return StateTable(state, self.charters, coverage(charter.org) if self.records else None)
 
     def _act(self, name: str) -> Act:
-        if name in self.act_by_id:
-            return self.act_by_id[name]
+        found = self.act_by_id.get(name)
+        if found is not None and not self.moments.let_pass(found):
+            raise FoedusError(str(name), f"was not done by {self.moments.on}", "Ask on a later day")
+        if found is not None:
+            return found
         near = get_close_matches(str(name), self.act_by_id, 3, 0.5)
         raise FoedusError(str(name), "no act goes by that id", f"Near it: {', '.join(near)}" if near else "")
 

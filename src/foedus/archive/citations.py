@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 from foedus.archive.asking import one_of
 from foedus.archive.moments import Moments
 from foedus.ledger import SeenPage
+from foedus.rules.held import EFFECTIVE
 from foedus.terms import Act, Day, FoedusError, fingerprint
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from foedus.archive.archive import Archive
     from foedus.archive.cards import ActCard, VerdictCard
 
-PANELS = ("state-year", "state-month", "dyad-year", "org-year")
 STYLES = ("bibtex", "ris", "csl")
 TITLE = "foedus: collective security as a running system"
 AUTHOR = "The foedus authors"
@@ -176,7 +176,8 @@ def sources_of(archive: Archive, view: pd.DataFrame | ActCard | VerdictCard | No
         found.setdefault(seen[name].url or name, page_at(seen[name]))
     for where in named - pages - set(_UNSOURCED):
         found.setdefault(where, source_at(where))
-    if view.attrs.get("frame") in PANELS:
+    # A panel that lost its attributes in a join is known by what it lacks: columns that name acts or sources.
+    if "org" in view.columns and not {"id", "act", "source", *_LISTS}.intersection(view.columns):
         for where in _behind(archive, view):
             found.setdefault(where, source_at(where))
     return [found[where] for where in sorted(found)]
@@ -184,8 +185,10 @@ def sources_of(archive: Archive, view: pd.DataFrame | ActCard | VerdictCard | No
 
 def _behind(archive: Archive, panel: pd.DataFrame) -> set[str]:
     """The sources behind a panel: those of the memberships it was counted from."""
-    orgs = sorted(_values(panel, "org"))
-    held = archive.memberships(str(panel.attrs["rule"]), orgs)
+    orgs = sorted(_values(panel, "org") & set(archive.charters))
+    if not orgs:
+        return set()
+    held = archive.memberships(str(panel.attrs.get("rule", EFFECTIVE)), orgs)
     return _values(held, "source") - set(_UNSOURCED)
 
 
@@ -258,7 +261,7 @@ def _record(one: Cited, accessed: date | None) -> str:
         ("DA", day.first.strftime("%Y/%m/%d") if day and day.is_exact else ""),
         ("PB", one.host),
         ("UR", one.url),
-        ("Y2", accessed.strftime("%Y/%m/%d") if accessed and one.url else ""),
+        ("Y2", accessed.strftime("%Y/%m/%d") if accessed and (one.url or one.version) else ""),
         ("ET", one.version),
         ("N1", _note(one)),
     ]
@@ -280,7 +283,9 @@ def _item(one: Cited, accessed: date | None) -> Mapping[str, Any]:
         "title": _plain(one.title),
         "author": [{"literal": one.author}] if one.author else [],
         "issued": {"date-parts": [parts]} if parts else {},
-        "accessed": {"date-parts": [[accessed.year, accessed.month, accessed.day]]} if accessed and one.url else {},
+        "accessed": {"date-parts": [[accessed.year, accessed.month, accessed.day]]}
+        if accessed and (one.url or one.version)
+        else {},
         "URL": one.url,
         "publisher": one.host,
         "version": one.version,

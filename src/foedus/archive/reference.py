@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from foedus.archive.citations import PANELS
 from foedus.archive.columns import FRAMES, Column, Type
 from foedus.archive.spells import held_in
 from foedus.charters import load_charters
 from foedus.rules import MOMENTS
 
 PAGE = Path("docs/frames.md")
+PANELS = ("state-year", "state-month", "dyad-year", "org-year")
 OPENING = """\
 # Data frames
 
