@@ -55,6 +55,8 @@ def open(  # noqa: A001
     Raises:
         FoedusError: no such ledger, or a charter that cannot be read.
     """
+    if url is not None and not isinstance(url, str | os.PathLike):
+        raise FoedusError(repr(url), "is no ledger", "Give a path, sqlite:PATH or postgresql://...")
     ledger = None if url is None else Ledger.open(os.fspath(url), create=False, read_only=True)
     ground = load_records() if records else ()
     folders = (charters,) if isinstance(charters, str | os.PathLike) else charters
@@ -325,9 +327,9 @@ class Archive:
             states: which states, by ISO alpha-3; for dyads by default those that ever held the status.
             since: the first calendar year.
             until: the last calendar year; by default that of `as_of(on=...)`, else the last that any of them covers.
-            directed: for dyads, both orders of each pair instead of one.
+            directed: for dyads alone, both orders of each pair instead of one.
         Raises:
-            FoedusError: no such unit, organisation, state, status or moment.
+            FoedusError: no such unit, organisation, state, status or moment, or an argument the unit does not have.
         Source: unit-by-time conventions of the Correlates of War project and of peacesciencer (Miller 2022).
         """
         from foedus.archive import panels

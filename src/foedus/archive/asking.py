@@ -23,7 +23,7 @@ def one_of(name: str, word: str, known: Iterable[str], noun: str) -> str:
         FoedusError: it is not; the nearest is named, or all.
     """
     listed = tuple(known)
-    if isinstance(word, str) and word in listed:
+    if word in listed:
         return word
     do = did_you_mean(str(word), listed) or f"Write one of {', '.join(listed)}"
     raise FoedusError(f"{name}={word}", f"is no {noun}", do)

@@ -147,9 +147,9 @@ def _votes(act: Act) -> Iterator[dict[str, Any]]:
     if told is None:
         return
     counts = {f"n_{position.value}": told[position].number for position in Position}
-    named = {voter: position.value for voter, position in told.positions().items()}
+    named: dict[str | None, Position | None] = {**told.positions()}
     for voter, position in (named or {None: None}).items():
-        yield {**_act(act), **counts, "act": act.id, "voter": voter, "position": position}
+        yield {**_act(act), **counts, "act": act.id, "voter": voter, "position": position and position.value}
 
 
 def _parsed(text: str | None) -> Day | None:

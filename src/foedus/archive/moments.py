@@ -68,9 +68,11 @@ def _day(name: str, value: Day | date | str | None) -> Day | None:
         return value
     if isinstance(value, date):
         return Day.of(date(value.year, value.month, value.day))
+    if not isinstance(value, str):
+        raise FoedusError(f"{name}={value}", "is no day", "Write a day such as 2022-01-06")
     try:
         return Day.parse(value)
-    except (ValueError, TypeError) as wrong:
+    except ValueError as wrong:
         raise FoedusError(f"{name}={value}", str(wrong), "Write a day such as 2022-01-06") from None
 
 

@@ -23,7 +23,7 @@ from foedus.archive.spells import coverage, deployed, held_in, requests_made, se
 from foedus.charters import Status
 from foedus.rules.docket import is_played
 from foedus.rules.governance import chair_on
-from foedus.terms import Act, Interval, Modality, OrgCode, Origin, state_spells, states
+from foedus.terms import Act, FoedusError, Interval, Modality, OrgCode, Origin, state_spells, states
 
 if TYPE_CHECKING:
     from foedus.archive.archive import Archive
@@ -106,9 +106,13 @@ def panel(archive: Archive, unit: str, asked: Asked) -> pd.DataFrame:
     """The panel of a unit.
 
     Raises:
-        FoedusError: no such unit or status.
+        FoedusError: no such unit or status, or an argument that the unit does not have.
     """
     one_of("unit", unit, _PANELS, "unit of a panel")
+    if unit == "org-year" and asked.states is not None:
+        raise FoedusError("states", "org-year has no states", "Leave it out, or ask for state-year")
+    if unit != "dyad-year" and asked.directed:
+        raise FoedusError("directed", f"{unit} has no pairs", "Leave it out, or ask for dyad-year")
     until = _last_year(archive, asked)
     if asked.status is not None:
         known = dict.fromkeys(name for org in asked.orgs for name in archive.charter(org).statuses)

@@ -49,9 +49,9 @@ def _roster(docket: Docket, status: Status, day: date, without: str, rule: str) 
     untold = set()
     # A status that no line gives the moment of begins and ends as it does in law.
     moment = rule if any(rule in row.moments for row in status.holders) else EFFECTIVE
-    rows = (*status.holders, *_merged(docket, status))
-    ended = {(row.party, row.interval.until) for row in rows}
-    for row in rows:
+    lines = (*status.holders, *_merged(docket, status))
+    ended = {(row.party, row.interval.until) for row in lines}
+    for row in lines:
         # A line that goes on where another of its party ended has no moment of its own before that.
         goes_on = moment not in row.moments and (row.party, row.interval.since) in ended
         stands = stands_on(row, day, EFFECTIVE if goes_on else moment)
