@@ -388,3 +388,34 @@ def test_an_earlier_day_knows_no_later_act() -> None:
     assert ARCHIVE.as_of(on="2022-01-06").verdict(act).verdict.challenges == ()
     with pytest.raises(foedus.FoedusError, match="was not done by 2022-01-05"):
         ARCHIVE.as_of(on="2022-01-05").act(act)
+
+
+def test_frames_are_as_known() -> None:
+    """In June 2010 nobody knew that Uzbekistan would leave the CSTO in 2012; of later years nothing was known."""
+    then = ARCHIVE.as_of(known="2010-06-30")
+    held = then.memberships(orgs=["csto"])
+    uzbekistan = held[(held["party"] == "UZB") & held["is_member"]]
+    assert uzbekistan["since"].tolist() == ["1994-04-20", "2006-08-16"]
+    assert uzbekistan["until"].isna().tolist() == [False, True]
+    assert "pa_observer" not in set(held["status"])
+    assert held["seen_until"].dropna().unique().tolist() == [pd.Timestamp("2010-07-01")]
+    years = then.panel(orgs=["csto"], states=["UZB"], until=2013).set_index("year")["member"]
+    assert bool(years[2009])
+    assert years[2011:].isna().all()
+    assert then.panel(orgs=["csto"])["year"].max() == 2010
+    assert then.state("csto").state.rosters["member"].parties == tuple(
+        held.loc[held["is_member"] & held["until"].isna(), "party"]
+    )
+
+
+def test_who_had_signed_is_known_before_it_joins() -> None:
+    """Finland signed on 5 July 2022 and joined on 4 April 2023."""
+    then = ARCHIVE.as_of(known="2022-12-31")
+    for rule, member in (("signed", True), ("effective", False)):
+        years = then.panel(orgs=["nato"], states=["FIN"], rule=rule, since=2022, until=2024).set_index("year")["member"]
+        assert bool(years[2022]) is member
+        assert years[2023:].isna().all()
+    held = then.memberships(rule="signed", orgs=["nato"])
+    assert held.loc[(held["party"] == "FIN") & held["is_member"], "since"].tolist() == ["2022-07-05"]
+    effective = then.memberships(orgs=["nato"])
+    assert not (effective["is_member"] & effective["party"].isin(["FIN", "SWE"])).any()

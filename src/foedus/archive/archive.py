@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from foedus.archive.asking import see_rule, see_states, see_year
 from foedus.archive.moments import Moments
-from foedus.charters import Charter, load_charters
+from foedus.charters import Charter, as_known, load_charters
 from foedus.ledger import Ledger, SeenPage
 from foedus.records import coverage, load_records
 from foedus.rules import state_on
@@ -99,7 +99,8 @@ class Archive:
 
         Args:
             on: what was so by the end of that day (valid time).
-            known: what some source had said by the end of that day; what has no day of publication stays in.
+            known: what some source had said by the end of that day, and the charters as they stood then; what has no
+                day of publication stays in.
             recorded: what the ledger had learnt by the end of that day, or that instant. Records always were there.
         Raises:
             FoedusError: not a day, or no moment.
@@ -153,7 +154,7 @@ class Archive:
         return self.moments.on.last if self.moments.on else date.today()
 
     def charter(self, org: str) -> Charter:
-        """The charter of an organisation.
+        """The charter of an organisation, as it stood on the day of `as_of(known=...)`.
 
         Raises:
             FoedusError: no such organisation, with the nearest known.
@@ -164,7 +165,11 @@ class Archive:
             near = get_close_matches(code, self.charters, 1, 0.5)
             do = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(sorted(self.charters))}"
             raise FoedusError(str(org), "no charter of that name", do)
-        return found
+        if self.moments.known is None:
+            return found
+        if code not in self._known:
+            self._known[code] = as_known(found, self.moments.known.last)
+        return self._known[code]
 
     def docket(self, org: str) -> Docket:
         """The acts of one organisation as its rules look at them, put in order once."""
@@ -174,6 +179,10 @@ class Archive:
 
     @cached_property
     def _dockets(self) -> dict[str, Docket]:
+        return {}
+
+    @cached_property
+    def _known(self) -> dict[str, Charter]:
         return {}
 
     # One thing at a time

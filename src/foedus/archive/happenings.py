@@ -147,8 +147,8 @@ def _votes(act: Act) -> Iterator[dict[str, Any]]:
     if told is None:
         return
     counts = {f"n_{position.value}": told[position].number for position in Position}
-    named: dict[str | None, Position | None] = {**told.positions()}
-    for voter, position in (named or {None: None}).items():
+    named: list[tuple[str | None, Position | None]] = list(told.positions().items())
+    for voter, position in named or [(None, None)]:
         yield {**_act(act), **counts, "act": act.id, "voter": voter, "position": position and position.value}
 
 

@@ -125,7 +125,7 @@ def panel(archive: Archive, unit: str, asked: Asked) -> pd.DataFrame:
 
 
 def _last_year(archive: Archive, asked: Asked) -> int:
-    """The last year asked for, by default that of `on`, else the last that one of the organisations covers."""
+    """The last year asked for, by default that of `on`, else the last that one of the organisations covers by then."""
     if asked.until is not None:
         return asked.until
     if archive.moments.on is not None:

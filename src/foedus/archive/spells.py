@@ -47,7 +47,7 @@ def standings(archive: Archive, org: OrgCode, status: Status, rule: str) -> tupl
     """
     docket = archive.docket(org)
     last = archive.moments.on.last if archive.moments.on else date.max
-    days = [day for day in days_of_change(docket, status, rule) if day <= last]
+    days = [day for day in days_of_change(docket, status, rule) if day <= last and day != date.max]
     running: dict[str, tuple[date, Holding | None]] = {}
     found: list[Standing] = []
     for day in days:
@@ -68,12 +68,14 @@ def standings(archive: Archive, org: OrgCode, status: Status, rule: str) -> tupl
 
 
 def seen(archive: Archive, status: Status) -> Interval | None:
-    """Over which days a status existed and is told in full, cut off after the day of `as_of`; None where nowhere."""
+    """Over which days a status existed and is told in full, cut off after the days of `as_of`; None where nowhere."""
     covered = status.covered and held_in(status.covered, status.interval)
     if covered is None:
         return None
-    end = archive.moments.on.last + timedelta(1) if archive.moments.on and archive.moments.on.last < date.max else None
-    until = min((day for day in (covered.until, end) if day), default=None)
+    # Of the days after that on which it was known nothing was known yet.
+    asked = (day.last for day in (archive.moments.on, archive.moments.known) if day)
+    ends = (day + timedelta(1) for day in asked if day < date.max)
+    until = min((day for day in (covered.until, *ends) if day), default=None)
     return None if until and covered.since and until <= covered.since else Interval(covered.since, until)
 
 

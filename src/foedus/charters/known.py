@@ -79,11 +79,19 @@ def _office(office: Office, known: date) -> Office:
 def _status(status: Status, known: date) -> Status:
     return replace(
         _opened(status, known),
-        holders=tuple(_said_by(row, known) for row in _kept(status.holders, known)),
+        holders=tuple(_opened(_said_by(row, known), known) for row in status.holders if _is_said(row, known)),
         renamed=tuple((day, names) for day, names in status.renamed if day <= known),
     )
 
 
+def _is_said(row: StatusHolder, known: date) -> bool:
+    """Whether a holder had begun to be one by some legal moment: who has signed is known before the legal effect."""
+    begins = (moment for name, moment in row.moments.items() if name != "notified")
+    return _is_begun(row.interval, known) or any(moment.first <= known for moment in begins)
+
+
 def _said_by(row: StatusHolder, known: date) -> StatusHolder:
-    """A holder with the legal moments that had come."""
-    return replace(row, moments={name: moment for name, moment in row.moments.items() if moment.first <= known})
+    """A holder with the legal moments that had come; a legal effect still ahead had no day."""
+    moments = {name: moment for name, moment in row.moments.items() if moment.first <= known}
+    interval = row.interval if _is_begun(row.interval, known) else Interval(date.max, None)
+    return replace(row, moments=moments, interval=interval)
