@@ -125,7 +125,7 @@ def test_what_the_calendar_leaves_out_is_said(tmp_path: Path) -> None:
 
 def test_a_calendar_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     ran = foedus("due", "sco", "--from", "2026", "--ics", tmp_path / "nowhere" / "sco.ics")
-    assert ran.code == 2
+    assert ran.code == 3
     assert "cannot be written" in ran.err
 
 

@@ -75,7 +75,7 @@ def test_a_date_is_as_precise_as_its_pattern(pattern: str, cell: str, edtf: str)
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "my.csv:1: has no column 'kind'"),
+        ("", "my.csv:1: is an empty table"),
         ("kinds,one,two,day,source\n", "has no column 'kind', which is to hold kind. The nearest is 'kinds'"),
         (
             "kind,one,two,day,source\nmeet,KAZ,,yesterday,\n",

@@ -68,7 +68,7 @@ class Entry:
         Raises:
             FoedusError: a role or its value is none of the vocabulary.
         """
-        _see_roles(claim, claim.id)
+        _see_roles(claim, claim.id, lost=False)
         payload = claim_payload(claim, sha256) | ({"succeeds": succeeds} if succeeds else {})
         return cls._of(EntryType.CLAIM, claim.id, payload, who, why, claim.date, known)
 
@@ -79,7 +79,7 @@ class Entry:
         Raises:
             FoedusError: a role or its value is none of the vocabulary.
         """
-        _see_roles(act, act.id)
+        _see_roles(act, act.id, lost=True)
         return cls._of(EntryType.ACT, act.id, act.to_json(), who, why, act.date, act.published)
 
     @classmethod
@@ -240,13 +240,17 @@ def claim_payload(claim: Claim, sha256: str) -> dict[str, Any]:
     return {**claim.to_json(), "sha256": sha256, "more": dict(claim.more)}
 
 
-def _see_roles(doing: Doing, name: str) -> None:
-    """See that a doing says nothing that could not be read back."""
+def _see_roles(doing: Doing, name: str, *, lost: bool) -> None:
+    """See that a doing says nothing that could not be read back; `lost` where roles unknown to the vocabulary are."""
     if doing.kind not in kinds():
         raise FoedusError(name, f"{doing.kind!r} is no kind of the vocabulary")
     for role, value in doing.more.items():
         known = roles().get(role)
-        if known is None or type(value) is not str or (known.choices and value not in known.choices):
+        if (
+            type(value) is not str
+            or (known is None and lost)
+            or (known and known.choices and value not in known.choices)
+        ):
             raise FoedusError(name, f"{role} is {value!r}, which the vocabulary does not know")
 
 
@@ -286,8 +290,8 @@ def readable(entry: Entry) -> str:
         raise FoedusError(what, "has no id")
     written = entry.written or _proven(entry, what)
     for text in (entry.id, entry.who, entry.why, *found_by(entry.type, entry.payload)):
-        if text and ("\0" in text or not _is_whole(text)):
-            raise FoedusError(what, f"holds what no text can hold: {text[:40]!r}", "Write it in UTF-8, without a NUL")
+        if text:
+            see_text(text, f"entry {entry.type} {entry.id!r}")
     return written
 
 
@@ -313,6 +317,16 @@ def _proven(entry: Entry, what: str) -> str:
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise FoedusError(what, f"cannot be read back: {type(error).__name__} {error}") from None
     return written
+
+
+def see_text(text: str, where: str) -> None:
+    """See that a text can be looked for in any store.
+
+    Raises:
+        FoedusError: it holds a NUL, or half a character.
+    """
+    if "\0" in text or not _is_whole(text):
+        raise FoedusError(where, f"holds what no text can hold: {text[:40]!r}", "Write it in UTF-8, without a NUL")
 
 
 _NEEDED: Mapping[EntryType, tuple[str, ...]] = {
