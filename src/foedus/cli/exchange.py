@@ -174,6 +174,7 @@ def _goods(desk: Desk, form: Form, org: str | None, since: str | None, until: st
             recorded=desk.given.recorded,
             records=not desk.given.no_records,
             dues=falling_due(desk, asked_of(desk, org), every, *span_of(since or "today", until)) if form.dues else (),
+            org=(org or "").lower(),
             version=__version__,
         )
 
@@ -198,6 +199,8 @@ def _whole_ledger(desk: Desk) -> Goods:
 def written(out: Path | None) -> Iterator[BinaryIO]:
     """Where bytes go: to stdout as text, or to a file that has its name only when all of it is there.
 
+    A device or a pipe is written to as it is, and a link leads to its file: neither is replaced.
+
     Raises:
         FoedusError: the file cannot be written.
     """
@@ -206,17 +209,24 @@ def written(out: Path | None) -> Iterator[BinaryIO]:
         yield caught
         sys.stdout.write(caught.getvalue().decode())
         return
-    draft = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         if out.is_dir():
             raise IsADirectoryError(0, "it is a folder")
-        with draft.open("xb") as file:
-            yield file
-        draft.replace(out)
+        if out.exists() and not out.is_file():
+            with out.open("wb") as device:
+                yield device
+            return
+        named = out.resolve()
+        # Short, so that a file of the longest name can be written as well.
+        draft = named.with_name(f".foedus-{os.getpid()}.part")
+        try:
+            with draft.open("xb") as file:
+                yield file
+            draft.replace(named)
+        finally:
+            draft.unlink(missing_ok=True)
     except OSError as error:
-        raise FoedusError(str(out), f"cannot be written ({error.strerror})", "Give another file with --out") from None
-    finally:
-        draft.unlink(missing_ok=True)
+        raise FoedusError(str(out), f"cannot be written ({error.strerror or error})", "Give another file") from None
 
 
 def _read(file: Path, form: str | None, mapping: Path | None) -> Read:
@@ -236,7 +246,7 @@ def _read(file: Path, form: str | None, mapping: Path | None) -> Read:
                 )
             return table.read(stream, str(file), read_mapping(mapping))
     except OSError as error:
-        raise FoedusError(str(file), f"cannot be read ({error.strerror})", "Check the path") from None
+        raise FoedusError(str(file), f"cannot be read ({error.strerror or error})", "Check the path") from None
 
 
 def _head(stream: BinaryIO) -> bytes:
@@ -266,22 +276,14 @@ def take_acts(
     they go in as a person's, with their sources and a note that says where they come from. A shipped record that comes
     back as it is needs no second place.
     """
-    from foedus.ledger import EntryType
     from foedus.terms import Origin
 
     there = {act.id: act for act in shipped}
-    before = len(ledger.entries(type=EntryType.ACT))
-    records = passed_on = 0
-    for act in found.acts:
-        if there.get(act.id) == act:
-            records += 1
-            continue
-        if act.origin in (Origin.PERSON, Origin.SCENARIO):
-            ledger.perform(act, who, why)
-            continue
-        passed_on += 1
-        ledger.perform(handed_over(act), who, why)
-    new = len(ledger.entries(type=EntryType.ACT)) - before
+    others = [act for act in found.acts if there.get(act.id) != act]
+    records = len(found.acts) - len(others)
+    own = {Origin.PERSON, Origin.SCENARIO}
+    passed_on = sum(act.origin not in own for act in others)
+    new = ledger.perform_all((act if act.origin in own else handed_over(act) for act in others), who, why)
     notes = list(found.left_out)
     if passed_on:
         notes.append(f"{counted(passed_on, 'act')} of records or pages taken over as a person's, each with a note")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -16,6 +17,11 @@ from foedus.terms import Act, FoedusError, roles
 
 LONGEST = 20_000_000
 """Bytes of the longest line read."""
+
+INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
+"""How a ledger writes moments: RFC 3339, in UTC with microseconds."""
+
+_ONE_A_LINE = "Write one JSON object a line"
 
 TEXTS = ("id", "kind", "org", "place", "date", "date_end", "date_precision", "modality", "origin", "mark", "note")
 _TEXTS = frozenset((*TEXTS, "published", "recorded"))
@@ -67,14 +73,32 @@ def json_rows(file: BinaryIO, where: str, longest: int = LONGEST) -> Iterator[tu
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = json.loads(line, object_pairs_hook=_once)
         except UnicodeDecodeError:
             raise FoedusError(place, "is no UTF-8", "Save the file as UTF-8") from None
-        except (ValueError, RecursionError) as error:
-            raise FoedusError(place, f"is no JSON ({error})", "Write one JSON object a line") from None
+        except RecursionError:
+            raise FoedusError(place, "is no JSON (too many brackets in brackets)", _ONE_A_LINE) from None
+        except _TwiceError as error:
+            raise FoedusError(place, f"names {error.args[0][:60]!r} twice", "Leave one of the two") from None
+        except ValueError as error:
+            # What is no mistake of spelling is a number with more digits than Python turns into one.
+            why = str(error) if isinstance(error, json.JSONDecodeError) else "a number of thousands of digits"
+            raise FoedusError(place, f"is no JSON ({why})", _ONE_A_LINE) from None
         if not isinstance(row, dict):
-            raise FoedusError(place, f"is no JSON object but {str(row)[:40]!r}", "Write one JSON object a line")
+            raise FoedusError(place, f"is no JSON object but {str(row)[:40]!r}", _ONE_A_LINE)
         yield place, row
+
+
+class _TwiceError(ValueError):
+    """An object names a key twice: which of the two is meant cannot be told."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _TwiceError(next(name for name in names if names.count(name) > 1))
+    return found
 
 
 def act_of(row: Mapping[str, Any], place: str) -> Act:
@@ -90,7 +114,10 @@ def act_of(row: Mapping[str, Any], place: str) -> Act:
     except KeyError as error:
         raise FoedusError(place, f"has no {error.args[0]}", "foedus export --schema tells what an act needs") from None
     except (ValueError, TypeError, AttributeError) as error:
-        raise FoedusError(place, str(error), "foedus export --schema tells what an act holds") from None
+        raise FoedusError(place, str(error)[:300], "foedus export --schema tells what an act holds") from None
+    if act.recorded and not re.fullmatch(INSTANT, act.recorded):
+        what = f"recorded is {act.recorded[:60]!r}, no instant such as 2026-11-22T02:11:31.000000Z"
+        raise FoedusError(place, what, "Leave it out: the ledger says when it learnt an act")
     told = row.get("date_precision")
     if told is not None and (act.date is None or told != act.date.precision.value):
         raise FoedusError(place, f"date_precision is {told!r}, and the date is {row.get('date')!r}", "Leave it out")

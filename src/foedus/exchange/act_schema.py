@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from foedus.exchange.act_lines import INSTANT
 from foedus.terms import Mark, Modality, Origin, Precision, kinds, roles
 
 FILE = "act.schema.json"
@@ -52,7 +53,11 @@ def act_schema() -> dict[str, Any]:
         "mark": {"enum": [m.value for m in Mark], "description": "How far a shipped act may be relied upon"},
         "note": {**words, "description": "A remark"},
         "published": {**day, "description": "When a source first said so; null is unknown"},
-        "recorded": {**words, "description": "When the ledger learnt it, an RFC 3339 instant; empty for a record"},
+        "recorded": {
+            **words,
+            "pattern": f"^({INSTANT})?$",
+            "description": "When the ledger learnt it, an RFC 3339 instant; empty for a record",
+        },
         "forced": {"type": "boolean", "description": "Performed by a person although out of order"},
     }
     return {

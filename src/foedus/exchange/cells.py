@@ -2,29 +2,49 @@
 
 Several values are joined by `; `; a `;` or `\\` inside one has a `\\` before it. A cell that begins with a character a
 spreadsheet may take for the start of a formula gets an apostrophe before it, and so does one that begins with an
-apostrophe: taking one apostrophe away gives the value back. The list of characters is that of the OWASP page on CSV
-injection, with their full-width twins.
+apostrophe: taking one apostrophe away gives the value back. A value that is there and empty is one apostrophe alone, an
+empty cell is no value. The list of characters is that of the OWASP page on CSV injection, with their full-width twins.
+Half a character, which a damaged page can hold and no file in UTF-8, is written as `\\ud800`; backslashes before such
+letters are doubled, so that text which says the same is told from it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
+EMPTY = "'"
+"""The guarded cell of a value that is there and empty."""
+
 _CODE = tuple("=+-@\t\r\n＝＋－＠'")
+# A run of backslashes is looked at once, however long.
+_HALF = re.compile(r"(?<!\\)(\\*)(?:([\ud800-\udfff])|(ud[89a-f][0-9a-f]{2}))")
 
 
 def guarded(text: str) -> str:
-    """A cell that a spreadsheet shows and never runs."""
-    return f"'{text}" if text.startswith(_CODE) else text
+    """A cell that a spreadsheet shows and never runs, and that a file can hold."""
+    whole = _HALF.sub(_spelt, text)
+    return f"'{whole}" if whole.startswith(_CODE) else whole
 
 
 def unguarded(cell: str) -> str:
     """What a guarded cell holds."""
-    return cell[1:] if cell.startswith("'") else cell
+    return _HALF.sub(_meant, cell.removeprefix("'"))
+
+
+def _spelt(found: re.Match[str]) -> str:
+    slashes, half, letters = found.groups()
+    return f"{slashes * 2}\\u{ord(half):04x}" if half else f"{slashes * 2}{letters}"
+
+
+def _meant(found: re.Match[str]) -> str:
+    slashes, half, letters = found.groups()
+    own = slashes[: len(slashes) // 2]
+    return f"{own}{chr(int(letters[1:], 16))}" if letters and len(slashes) % 2 else f"{own}{letters or half}"
 
 
 def joined(values: Iterable[str], separator: str = ";") -> str:
-    """Several values as one cell. One empty value alone cannot be told from none."""
+    """Several values as one cell; one empty value alone is an empty cell, as none is: `EMPTY` tells them apart."""
     return f"{separator} ".join(value.replace("\\", "\\\\").replace(separator, f"\\{separator}") for value in values)
 
 

@@ -23,6 +23,7 @@ def gather(
     recorded: str | None = None,
     records: bool = True,
     dues: Iterable[Due] = (),
+    org: str = "",
     version: str = "",
 ) -> Goods:
     """The goods of some acts.
@@ -34,18 +35,26 @@ def gather(
         recorded: a moment; what the ledger learnt after it stays out.
         records: whether shipped records are among the acts, so that their coverage is told.
         dues: what falls due, for forms that carry it.
+        org: the organisation asked about, if one was.
         version: that of foedus, for citations.
     """
     orgs = {act.org for act in acts}
     covered = {str(org): coverage(org).words for org in shipped() if org in orgs} if records else {}
-    goods = Goods(acts=tuple(acts), dues=tuple(dues), coverage=covered, names=names_of(charters), version=version)
+    goods = Goods(
+        acts=tuple(acts),
+        dues=tuple(dues),
+        org=org,
+        coverage=covered,
+        names=names_of(charters),
+        version=version,
+    )
     if ledger is None:
         return goods
     entries = ledger.entries(recorded)
     wanted = {name for act in acts for name in act.claims}
     claims = {claim.id: claim for claim in ledger.claims(recorded) if claim.id in wanted}
     named = {claim.page for claim in claims.values()}
-    pages = {page.name: page for page in ledger.pages() if page.name in named}
+    pages = {page.name: page for page in ledger.pages(recorded) if page.name in named}
     return replace(goods, claims=claims, pages=pages, entries=entries)
 
 

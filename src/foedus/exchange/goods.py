@@ -26,7 +26,7 @@ class Goods:
 
     `claims` are those the acts rest on, keyed by id, and `pages` those the claims stand on, keyed by name: both empty
     where no ledger is named. `entries` tell who wrote them and when. `dues` is what falls due, for forms that carry it.
-    `ledger` is a whole one, for the form that carries it.
+    `ledger` is a whole one, for the form that carries it. `org` is the organisation asked about, empty for all.
     `names` are English names of organisations, bodies and offices by id. `coverage` says in words, by organisation,
     what the shipped records hold. `version` is that of foedus.
     """
@@ -37,6 +37,7 @@ class Goods:
     entries: tuple[Entry, ...] = ()
     dues: tuple[Due, ...] = ()
     ledger: WholeLedger | None = None
+    org: str = ""
     coverage: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     version: str = ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from io import BytesIO
 from typing import Any, BinaryIO
 
 from foedus.exchange.goods import Goods, tell
@@ -32,8 +33,10 @@ def write(goods: Goods, out: BinaryIO) -> tuple[str, ...]:
 
     if len(goods.acts) >= ROWS:
         raise FoedusError("xlsx", f"a sheet holds {ROWS:,} rows", "Export parquet or csv, or fewer acts: --from, --to")
+    # Made whole before any of it is written: a disk that is full meets our own writing, not that of the library.
+    made = BytesIO()
     book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
     # The same acts make the same file.
     book.set_properties({"title": "foedus", "comments": goods.citation, "created": datetime(2000, 1, 1)})
@@ -46,6 +49,7 @@ def write(goods: Goods, out: BinaryIO) -> tuple[str, ...]:
     ):
         cut += _sheet(book, name, rows)
     book.close()
+    out.write(made.getvalue())
     return tuple(tell(cut, "cell", f"cut at {LONGEST:,} characters"))
 
 

@@ -286,8 +286,7 @@ def readable(entry: Entry) -> str:
         raise FoedusError(what, "has no id")
     written = entry.written or _proven(entry, what)
     for text in (entry.id, entry.who, entry.why, *found_by(entry.type, entry.payload)):
-        if text and ("\0" in text or not _is_whole(text)):
-            raise FoedusError(what, f"holds what no text can hold: {text[:40]!r}", "Write it in UTF-8, without a NUL")
+        see_text(text or "", f"entry {entry.type} {entry.id!r}")
     return written
 
 
@@ -313,6 +312,16 @@ def _proven(entry: Entry, what: str) -> str:
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise FoedusError(what, f"cannot be read back: {type(error).__name__} {error}") from None
     return written
+
+
+def see_text(text: str, where: str) -> None:
+    """See that a text can be looked for in any store.
+
+    Raises:
+        FoedusError: it holds a NUL, or half a character.
+    """
+    if "\0" in text or not _is_whole(text):
+        raise FoedusError(where, f"holds what no text can hold: {text[:40]!r}", "Write it in UTF-8, without a NUL")
 
 
 _NEEDED: Mapping[EntryType, tuple[str, ...]] = {

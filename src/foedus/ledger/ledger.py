@@ -19,11 +19,12 @@ from foedus.ledger.entries import (
     SeenPage,
     claim_of,
     moment_of,
+    see_text,
     text_hash,
 )
 from foedus.ledger.merge import Merged
 from foedus.ledger.opening import open_store
-from foedus.ledger.store import Store, utc_now
+from foedus.ledger.store import Store, Writing, utc_now
 from foedus.ledger.weave import first_said
 from foedus.terms import (
     COMMON_ROLES,
@@ -171,18 +172,18 @@ class Ledger:
         Raises:
             FoedusError: the act comes from a page or a record, or its id is that of another act.
         """
-        if act.origin not in (Origin.PERSON, Origin.SCENARIO):
-            raise FoedusError(
-                act.id or act.kind, f"its origin is {act.origin}", "Only persons and scenarios perform acts"
-            )
         with self._store.writing() as writing:
-            name = self._id_for(act)
-            if self._stands(name):
-                return self._act(name, self._now())
-            published = act.published or first_said(source.published for source in act.sources)
-            stored = replace(act, id=name, published=published, recorded="")
-            (written,) = writing.add([Entry.of_act(stored, who, why)])
-        return replace(stored, recorded=written.recorded)
+            name, written = self._perform(writing, act, who, why)
+            return written or self._act(name, self._now())
+
+    def perform_all(self, acts: Iterable[Act], who: str, why: str = "") -> int:
+        """How many of some acts were new: each is performed as by `perform`, all of them or none.
+
+        Raises:
+            FoedusError: as `perform`; then nothing was written.
+        """
+        with self._store.writing() as writing:
+            return sum(self._perform(writing, act, who, why)[1] is not None for act in acts)
 
     def correct(
         self,
@@ -449,6 +450,21 @@ class Ledger:
             if all(later.seq < entry.seq for later in taken_back):
                 held[name] = claim_of(entry.payload)
         return held
+
+    def _perform(self, writing: Writing, act: Act, who: str, why: str) -> tuple[str, Act | None]:
+        """The id an act goes by, and the act as stored; None where it is there already."""
+        if act.origin not in (Origin.PERSON, Origin.SCENARIO):
+            raise FoedusError(
+                act.id or act.kind, f"its origin is {act.origin}", "Only persons and scenarios perform acts"
+            )
+        see_text(act.id, "the id of an act")
+        name = self._id_for(act)
+        if self._stands(name):
+            return name, None
+        published = act.published or first_said(source.published for source in act.sources)
+        stored = replace(act, id=name, published=published, recorded="")
+        (written,) = writing.add([Entry.of_act(stored, who, why)])
+        return name, replace(stored, recorded=written.recorded)
 
     def _id_for(self, act: Act) -> str:
         """The id an act goes by: that of its equal if it stands, else one that nothing has."""

@@ -11,6 +11,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 from foedus.pages.manifest import Entry
 from foedus.pages.page import LIMIT, Page, Unreadable, read_page
@@ -18,11 +19,14 @@ from foedus.pages.page import LIMIT, Page, Unreadable, read_page
 ENDINGS = (".rss", ".atom", ".warc", ".warc.gz", ".wet", ".wet.gz")
 """Names of bundles inside a folder, beside `.xml` where it is a feed; a file named by itself is told by its bytes."""
 
-_PEEK = 4096
-# The first element of the document, after a declaration, comments and a document type.
+_PEEK = 32_768
+# The first element of the document, after a declaration, comments and a document type, be its names given one by one.
 _FEED = re.compile(
-    rb"\s*(?:<\?.{0,1000}?\?>\s*|<!--.{0,2000}?-->\s*|<!DOCTYPE[^>\[]{0,500}>\s*)*<(?:rss|feed|rdf:RDF)[\s>]", re.S
+    rb"\s*(?:<\?.{0,1000}?\?>\s*|<!--.{0,20000}?-->\s*|<!DOCTYPE[^>\[]{0,500}(?:\[.{0,20000}?\]\s*)?>\s*)*"
+    rb"<(?:[\w.-]{1,20}:)?(?:rss|feed|RDF)[\s>]",
+    re.S,
 )
+_ARCHIVE = re.compile(rb"WARC/[0-9.]{1,8}\r?\n")
 
 
 def is_bundle(path: Path) -> bool:
@@ -42,7 +46,7 @@ def pages_in(
     """
     path = Path(path)
     head = _head(path)
-    if head.startswith(b"WARC/"):
+    if _ARCHIVE.match(head):
         from foedus.pages.warc import pages_of_archive
 
         yield from pages_of_archive(path, entry, limit=limit)
@@ -55,6 +59,8 @@ def pages_in(
 
 
 def _is_feed(head: bytes) -> bool:
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        head = head[2:].replace(b"\0", b"")
     return _FEED.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
 
@@ -65,11 +71,33 @@ def _head(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             head = file.read(_PEEK)
-        if head.startswith(b"\x1f\x8b"):
-            return zlib.decompressobj(wbits=31).decompress(head, _PEEK)
-    except (OSError, zlib.error):
+    except OSError:
         return b""  # reading it as a page tells why
-    return head
+    return _unpacked(head) if head.startswith(b"\x1f\x8b") else head
+
+
+def _unpacked(head: bytes) -> bytes:
+    """The beginning of what a gzip file holds, as far as it is sound."""
+    packed, found = zlib.decompressobj(wbits=31), b""
+    try:
+        for start in range(0, len(head), 256):
+            found += packed.decompress(head[start : start + 256], _PEEK)
+            if len(found) >= _PEEK:
+                break
+    except zlib.error:
+        pass
+    return found
+
+
+def web_address(text: object, base: str = "") -> str | None:
+    """An address of the web, made whole by that of the page it stands on; none for any other scheme."""
+    try:
+        found = urljoin(base, str(text or "").strip().strip("<>"))
+        parts = urlsplit(found)
+    except ValueError:
+        return None
+    is_one = parts.scheme in ("http", "https") and parts.netloc and not re.search(r"[\s\x00-\x1f\x7f]", found)
+    return found if is_one else None
 
 
 def of_bundle(path: Path, key: str) -> str:

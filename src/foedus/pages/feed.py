@@ -1,22 +1,31 @@
 """Feeds as pages: each item of an RSS or Atom file with its words is one page.
 
-Standard: RSS 0.9 to 2.0, Atom (RFC 4287), as feedparser reads them from bytes; nothing is fetched. An item's fullest
-words are taken: its content, else its summary. Drops: enclosures, comments, items without words.
+Standard: RSS 0.9 to 2.0, Atom (RFC 4287), plain or in gzip, as feedparser reads them; nothing is fetched, no entity
+grows. An item's fullest words are taken: its content, else its summary. Drops: enclosures, comments, items without
+words.
 """
 
 from __future__ import annotations
 
+import re
+import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
-from html import escape
+from html import escape, unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from foedus.pages.bundles import of_bundle
+from foedus.pages.bundles import of_bundle, web_address
+from foedus.pages.encoding import decode
 from foedus.pages.manifest import Entry
 from foedus.pages.page import LIMIT, Page, Unreadable, in_words, page_of
 from foedus.terms import Day
+
+_DECLARED = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
+_CLOSED = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>", re.I)
+_TAG = re.compile(r"<[^>]{0,1000}>")
 
 
 def pages_of_feed(path: Path, entry: Entry | None = None, *, limit: int = LIMIT) -> Iterator[Page | Unreadable]:
@@ -26,29 +35,50 @@ def pages_of_feed(path: Path, entry: Entry | None = None, *, limit: int = LIMIT)
     try:
         with path.open("rb") as file:
             data = file.read(limit + 1)
+        if data.startswith(b"\x1f\x8b"):
+            data = zlib.decompressobj(wbits=31).decompress(data, limit + 1)
     except OSError as error:
         yield Unreadable(str(path), in_words(error), "Check the path and the right to read it")
+        return
+    except zlib.error as error:
+        yield Unreadable(str(path), f"is damaged ({error})", "Fetch it again")
         return
     if len(data) > limit:
         yield Unreadable(str(path), f"is a feed of more than {limit:,} bytes", "Split it into several")
         return
-    found = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    decoded = decode(data, html=True)
+    if decoded is None:
+        yield Unreadable(str(path), "holds no text in any known encoding", "Fetch it again")
+        return
+    # The encoding it has, which need not be the one it declares.
+    text = _DECLARED.sub("", decoded.text, 1)
+    feed = BytesIO(text.encode("utf8", "replace"))
+    found = feedparser.parse(feed, sanitize_html=False, resolve_relative_uris=False)
     if not found.entries:
         yield Unreadable(str(path), "is a feed without items", "Fetch it again")
         return
     outlet = (entry and entry.outlet) or found.feed.get("title") or None
+    home = str(found.feed.get("link") or "")
+    keys: Counter[str] = Counter()
     # As plain mappings: feedparser's own answers a missing key with another's value.
     for number, item in enumerate(map(dict, found.entries), 1):
         key = str(item.get("id") or item.get("link") or number)
-        name = of_bundle(path, key)
-        known = Entry(str(path), item.get("link") or None, _published(item), outlet, number)
+        keys[key] += 1
+        # Ids ought to differ; where they do not, the second is told from the first.
+        name = of_bundle(path, key if keys[key] == 1 else f"{key}#{keys[key]}")
+        known = Entry(str(path), web_address(item.get("link"), home), _published(item), outlet, number)
         yield page_of(_as_html(item).encode("utf8", "replace"), name, f"{path}, item {number} ({key[:80]})", known)
+    if not _CLOSED.search(text, max(0, len(text) - 10_000)):
+        what = f"is cut short: its last item, {of_bundle(path, key)}, may be too"
+        yield Unreadable(str(path), what, "Fetch it again")
 
 
 def _as_html(item: Mapping[str, Any]) -> str:
     """The page of an item: its title as a heading, then its words."""
     title, words = str(item.get("title", "")), _words(item)
-    # A title may hold markup of its own; in a heading that does no harm, and in the title it must be text.
+    # A title may be HTML; its words are what was meant.
+    if item.get("title_detail", {}).get("type") != "text/plain":
+        title = unescape(_TAG.sub("", title))
     return (
         f"<!DOCTYPE html><html><head><title>{escape(title)}</title></head>"
         f"<body><article><h1>{escape(title)}</h1>\n{words}</article></body></html>"

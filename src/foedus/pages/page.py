@@ -31,6 +31,7 @@ _SEALED = (
     (b"\xfd7zXZ\x00", "an xz archive", "unpack it and give the page inside"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-zip archive", "unpack it and give the page inside"),
     (b"\x28\xb5\x2f\xfd", "a zstandard archive", "unpack it and give the page inside"),
+    (b"filedesc://", "a web archive of the old ARC form", "turn it into WARC first"),
     (b"%PDF", "a PDF document", "save it as text first"),
     (b"\x89PNG", "a picture", "give the page's text"),
     (b"\xff\xd8\xff", "a picture", "give the page's text"),
