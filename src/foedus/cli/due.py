@@ -81,11 +81,27 @@ def span_of(since: str, until: str | None) -> tuple[Day, Day]:
     Raises:
         UsageError: one is no day, or they end before they begin.
     """
-    first = day_of(since, "--from")
-    last = day_of(until, "--to") if until else _a_year_after(first.first)
+    first = _bound(since, "--from")
+    last = _bound(until, "--to") if until else _a_year_after(first.first)
     if last.last < first.first:
         raise UsageError(f"--from {since} --to {until}", "ends before it begins")
     return first, last
+
+
+def _bound(text: str, option: str) -> Day:
+    """A day, month or year at which the days looked at begin or end.
+
+    Raises:
+        UsageError: it has no first and last day within the calendar.
+    """
+    from foedus.terms import Precision
+
+    day = day_of(text, option)
+    # The day before or after would be none: intervals are half-open.
+    if day.precision is Precision.OPEN_YEAR or not (day.first.year > 1 and day.last.year < 9999):
+        do = "Write a day, a month or a year from 0002 to 9998, such as 2022-01-06"
+        raise UsageError(f"{option} {text}", "names no first and last day", do)
+    return day
 
 
 def asked_of(desk: Desk, org: str | None) -> Sequence[Charter]:
@@ -134,10 +150,11 @@ def _write_calendar(desk: Desk, path: Path, acts: Sequence[Act], found: Sequence
     """The calendar as a file; what it leaves out is said, but for acts that are no meetings.
 
     Raises:
-        UsageError: it cannot be written.
+        FoedusError: it cannot be written.
     """
     from datetime import UTC, datetime
 
+    from foedus.cli.exchange import written
     from foedus.exchange.calendar import MEETINGS, calendar_ics
 
     names = {
@@ -149,8 +166,6 @@ def _write_calendar(desk: Desk, path: Path, acts: Sequence[Act], found: Sequence
     }
     meetings = [act for act in acts if act.kind in MEETINGS]
     made = calendar_ics(meetings, found, datetime.now(UTC), names)
-    try:
-        path.write_bytes(made.data)
-    except OSError as wrong:
-        raise UsageError(f"--ics {path}", f"cannot be written ({wrong.strerror or wrong})") from None
+    with written(path) as file:
+        file.write(made.data)
     say("; ".join((f"The calendar is in {path}", *(f"left out: {words}" for words in made.left_out))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -16,7 +16,7 @@ import typer
 from foedus import __version__
 from foedus.cli.acts import Since, Until, of_org, within
 from foedus.cli.answers import Known
-from foedus.cli.desk import Desk, UsageError, command, counted, me, one_day, say
+from foedus.cli.desk import Desk, UsageError, command, counted, day_of, me, one_day, say
 from foedus.cli.due import asked_of, falling_due, span_of
 from foedus.cli.hand import Who
 from foedus.terms import FoedusError
@@ -24,6 +24,7 @@ from foedus.terms import FoedusError
 if TYPE_CHECKING:
     from foedus.exchange import Form, Goods, Read, ReadActs, ReadClaims, WholeLedger
     from foedus.ledger import Ledger
+    from foedus.rules import Due
     from foedus.terms import Act, Day
 
 PASSED_ON = "taken over from another ledger, where it came from a {origin}, as {id}"
@@ -56,12 +57,17 @@ def export(
         bool, typer.Option("--list", metavar="", help="Show the forms, what each carries and drops.")
     ] = False,
     schema: Annotated[bool, typer.Option("--schema", metavar="", help="Print the JSON Schema of an act.")] = False,
+    mapping: Annotated[
+        bool,
+        typer.Option("--mapping", metavar="", help="Print the mapping of our CSV, to begin one of your own with."),
+    ] = False,
 ) -> None:
     """Writes acts, or a whole ledger, in a form that other tools read; says on stderr what the form left out."""
     from foedus.exchange.act_schema import schema_text
+    from foedus.exchange.mapping import own_text
 
-    if schema:
-        sys.stdout.write(schema_text())
+    if schema or mapping:
+        sys.stdout.write(schema_text() if schema else own_text())
         return
     if list_:
         _list(desk)
@@ -173,10 +179,19 @@ def _goods(desk: Desk, form: Form, org: str | None, since: str | None, until: st
             ledger,
             recorded=desk.given.recorded,
             records=not desk.given.no_records,
-            dues=falling_due(desk, asked_of(desk, org), every, *span_of(since or "today", until)) if form.dues else (),
+            dues=_dues(desk, org, every, since, until) if form.dues else (),
             org=(org or "").lower(),
             version=__version__,
         )
+
+
+def _dues(desk: Desk, org: str | None, acts: Sequence[Act], since: str | None, until: str | None) -> Sequence[Due]:
+    """What falls due from a day on, from today where none is named; nothing where all that is asked about is past."""
+    from datetime import date
+
+    if since is None and until is not None and day_of(until, "--to").last < date.today():
+        return ()
+    return falling_due(desk, asked_of(desk, org), acts, *span_of(since or "today", until))
 
 
 def _known_by(desk: Desk, ledger: Ledger | None, by: Day | None) -> tuple[Act, ...]:
@@ -314,11 +329,14 @@ def take_ledger(where: str, found: WholeLedger) -> TakenIn:
         FoedusError: another ledger stands there.
     """
     from foedus.ledger import Ledger
-    from foedus.ledger.opening import begin_store, is_server
+    from foedus.ledger.opening import StandsThereError, begin_store, file_of, is_server
 
-    if is_server(where) or not Path(where.removeprefix("sqlite:")).exists():
-        begin_store(where, found.identity, found.rows, ((name, text_bytes(t)) for name, t in found.texts.items()))
-        return TakenIn(things="entries", new=len(found.rows), known=0)
+    if is_server(where) or not file_of(where).exists():
+        try:
+            begin_store(where, found.identity, found.rows, ((name, text_bytes(t)) for name, t in found.texts.items()))
+            return TakenIn(things="entries", new=len(found.rows), known=0)
+        except StandsThereError:
+            pass  # it may be the same one
     with Ledger.open(where, create=False, read_only=True) as ledger:
         there = ledger.store.identity(), tuple(ledger.store.rows())
     if there[0] != found.identity or there[1][: len(found.rows)] != found.rows:

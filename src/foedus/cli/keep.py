@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from foedus.cli.desk import Desk, Findings, UsageError, command, say
-from foedus.terms import FoedusError
+from foedus.cli.exchange import written
 
 if TYPE_CHECKING:
     from foedus.ledger.checkpoint import Key
@@ -86,22 +87,32 @@ def checkpoint(
     from foedus.ledger.checkpoint import checkpoint_of, new_key, read_key, sign
 
     if fresh is not None:
-        sys.stdout.write(f"{new_key(fresh, name)}\n")
+        if key is not None or out is not None:
+            raise UsageError("--new-key", "makes a key and signs nothing", "Leave out --key and --out")
+        made = str(new_key(fresh, name))
+        if desk.json:
+            desk.line({"key": str(fresh), "public": made})
+        else:
+            sys.stdout.write(f"{made}\n")
         say(f"{fresh}: the private half, for you alone. Give the line above to whoever shall verify")
         return
     if key is None:
         raise UsageError("checkpoint", "no key to sign with", "Give --key FILE; --new-key FILE makes one")
     signer, private = read_key(key)
+    if is_open_to_others(key):
+        say(f"{key} may be read by others than its owner: whoever has it signs as {signer}. chmod 600 {key}")
     with desk.ledger() as ledger:
         point = checkpoint_of(ledger.store)
     note = sign(point, signer, private)
-    if out is None:
+    if desk.json:
+        told = {"ledger": point.ledger, "entries": point.size, "link": point.link.hex(), "recorded": point.recorded}
+        desk.line({**told, "signed_by": signer, "note": note})
+    elif out is None:
         sys.stdout.write(note)
+    if out is None:
         return
-    try:
-        out.write_text(note, "utf8")
-    except OSError as error:
-        raise FoedusError(str(out), f"cannot be written: {error.strerror}") from None
+    with written(out) as file:
+        file.write(note.encode())
     say(f"{out}: {point.size:,} entries up to {point.recorded}, signed by {signer}")
 
 
@@ -140,6 +151,8 @@ def merge(
     from foedus.ledger import Ledger
     from foedus.ledger.union import unite
 
+    if len(ledgers) < 2:
+        raise UsageError("merge", "one ledger cannot be joined", "Name two or more")
     with ExitStack() as doors:
         opened = [doors.enter_context(Ledger.open(where, create=False, read_only=True)) for where in ledgers]
         found = unite([one.store for one in opened], into)
@@ -164,6 +177,11 @@ def _copied(desk: Desk, source: str | None, to: str) -> None:
         if desk.json:
             desk.line({"from": where, "to": ledger.path, "entries": entries})
         say(f"{where} → {ledger.path}: {entries:,} entries, each proven")
+
+
+def is_open_to_others(key: Path) -> bool:
+    """Whether a file may be read by others than its owner, where the system tells such things."""
+    return os.name == "posix" and bool(key.stat().st_mode & 0o077)
 
 
 def trusted_key(text: str) -> Key:

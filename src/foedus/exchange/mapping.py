@@ -71,7 +71,12 @@ _SWITCHES = ("guarded", "checked")
 @cache
 def own_mapping() -> ColumnMap:
     """The mapping of the CSV that foedus writes."""
-    return mapping_of((files("foedus.exchange") / "acts.toml").read_text("utf8"), "acts.toml")
+    return mapping_of(own_text(), "acts.toml")
+
+
+def own_text() -> str:
+    """The file of that mapping, with words on every key: a beginning for another."""
+    return (files("foedus.exchange") / "acts.toml").read_text("utf8")
 
 
 def read_mapping(path: Path) -> ColumnMap:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,12 @@ from foedus.ledger.chain import Row
 from foedus.ledger.store import Store, utc_now
 from foedus.terms import FoedusError
 
+
+class StandsThereError(FoedusError):
+    """A ledger is to be begun where something stands."""
+
+
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]+)://", re.I)
 SERVERS = ("postgresql://", "postgres://")
 
 
@@ -19,7 +26,13 @@ def is_server(where: Path | str) -> bool:
 
 
 def file_of(where: Path | str) -> Path:
-    """The path of a ledger in a file, be it written `sqlite:PATH` or plainly."""
+    """The path of a ledger in a file, be it written `sqlite:PATH` or plainly.
+
+    Raises:
+        FoedusError: the URL of a server of another kind.
+    """
+    if found := _SCHEME.match(str(where)):
+        raise FoedusError(str(where), f"{found[1]} is no kind of server known here", "Write postgresql://… or a path")
     return Path(str(where).removeprefix("sqlite:"))
 
 
@@ -47,8 +60,11 @@ def begin_store(
     Args:
         rows: entries in the order of writing; all are taken before the first text is asked for.
     Raises:
-        FoedusError: a ledger stands there already, there is no room, or it is not to be reached.
+        StandsThereError: a ledger stands there already.
+        FoedusError: there is no room, it is not to be reached, or it is no place where anything is kept.
     """
+    if str(where) in ("", ":memory:", "sqlite::memory:"):
+        raise FoedusError(str(where) or "no place", "keeps nothing", "Give a path or a URL")
     if is_server(where):
         from foedus.ledger import postgres
 
@@ -59,4 +75,4 @@ def begin_store(
         path = file_of(where)
         begun = not path.exists() and sqlite.begin(path, identity, rows, texts)
     if not begun:
-        raise FoedusError(str(where), "something stands there already", "Give another place; it is left as it is")
+        raise StandsThereError(str(where), "something stands there already", "Give another place; it is left as it is")

@@ -321,7 +321,10 @@ def _dollar(sql: str) -> bytes:
 
 def _parts(url: str) -> tuple[str, str]:
     """The URL as the server's library reads it, and the schema."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise FoedusError("the URL of a server", f"is none ({error})", "Write postgresql://user@host/name") from None
     asked = dict(parse_qsl(parts.query))
     schema = asked.pop("schema", SCHEMA)
     if not schema.replace("_", "").isalnum() or not schema.isascii() or len(schema) > 60:

@@ -25,7 +25,7 @@ from foedus.terms import Day
 
 _DECLARED = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _CLOSED = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>", re.I)
-_TAG = re.compile(r"<[^>]{0,1000}>")
+_TAG = re.compile(r"</?[A-Za-z][^>]{0,1000}>")
 
 
 def pages_of_feed(path: Path, entry: Entry | None = None, *, limit: int = LIMIT) -> Iterator[Page | Unreadable]:
@@ -77,8 +77,9 @@ def _as_html(item: Mapping[str, Any]) -> str:
     """The page of an item: its title as a heading, then its words."""
     title, words = str(item.get("title", "")), _words(item)
     # A title may be HTML; its words are what was meant.
-    if item.get("title_detail", {}).get("type") != "text/plain":
-        title = unescape(_TAG.sub("", title))
+    is_html = item.get("title_detail", {}).get("type") != "text/plain"
+    title = _TAG.sub("", title)
+    title = unescape(title) if is_html else title
     return (
         f"<!DOCTYPE html><html><head><title>{escape(title)}</title></head>"
         f"<body><article><h1>{escape(title)}</h1>\n{words}</article></body></html>"
