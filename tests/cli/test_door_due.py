@@ -31,6 +31,30 @@ def test_what_falls_due_is_a_table_by_day_with_its_reasons() -> None:
     assert "1 thing falls due; 1 still to come" in ran.out
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--from", "9999-12-31"),
+        ("--from", "2022-01-01", "--to", "9999-12-31"),
+        ("--from", "0001-01-01", "--to", "2022-01-01"),
+        ("--from", "XXXX-01-01"),
+        ("--from", "../2022", "--to", "2023"),
+        ("--from", "2022-01-01", "--to", "2022-06-01/.."),
+    ],
+)
+def test_days_looked_at_have_two_ends(words: tuple[str, ...]) -> None:
+    ran = foedus("due", "csto", *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert "names no first and last day" in ran.err
+
+
+def test_what_was_met_late_says_so() -> None:
+    span = ("un", "--from", "2024-03-01", "--to", "2024-05-31", "--kind", "obligation")
+    notes = {row["day"]: (row["stands"], row["note"]) for row in rows(*span)}
+    assert notes["2024-03-05"] == ("met", "met late, on 2024-05-01")
+    assert notes["2024-05-02"] == ("met", "")
+
+
 def test_json_is_one_thing_a_line() -> None:
     (row,) = rows(*NOTICE)
     assert (row["org"], row["matter"], row["day"], row["who"]) == ("csto", "exit", "2012-12-19", ["UZB"])

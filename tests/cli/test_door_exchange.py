@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
-from doors import ROOT, foedus, in_a_process
+from doors import ROOT, SAMPLE, foedus, in_a_process
 from jsonschema import Draft202012Validator
 
-from foedus.exchange import FORMS, act_lines, forms_page
-from foedus.ledger import Ledger
+from foedus.exchange import FORMS, ReadActs, act_lines, forms_page
+from foedus.ledger import EntryType, Ledger
 from foedus.records import load_records
 from foedus.terms import Act, Origin
 
@@ -260,6 +263,153 @@ def test_a_ledger_goes_out_whole(ledger: Path, tmp_path: Path) -> None:
     )
     other_one = foedus("import", out, "--ledger", tmp_path / "b.db")
     assert (other_one.code, "another ledger stands there" in other_one.err) == (3, True)
+
+
+@pytest.fixture
+def kept(ledger: Path) -> Path:
+    """A ledger with the pages of the sample, acts of persons, corrections, retractions, and a join and a split."""
+    foedus("read", SAMPLE / "pages", "--manifest", SAMPLE / "manifest.jsonl", "--ledger", ledger)
+    words = ("--source", "a note; =1+1", "--why", "x", "--ledger", ledger)
+    for own in (
+        {
+            "kind": "meet",
+            "org": "csto",
+            "actors": ["KAZ", "RUS"],
+            "place": "a; b\r\nc",
+            "detail": '"q",;=',
+            "date": "2022",
+        },
+        {"kind": "deploy", "org": "csto", "actors": ["RUS"], "date": "2022-01/..", "detail": "", "size": "2030"},
+    ):
+        assert foedus("add", "--act", json.dumps(own), *words).code == 0
+    ids = [act.id for act in acts_of(ledger)]
+    shipped = next(act.id for act in recorded_of("csto") if act.kind == "deploy")
+    for id_, place in ((ids[0], "Minsk, BLR"), (ids[-1], "Almaty, KAZ"), (shipped, "Almaty, KAZ")):
+        assert foedus("correct", id_, "--set", f"place={place}", *words).code == 0
+    for id_ in (ids[5], "minsk-2023-vi.txt", next(a.id for a in recorded_of("csto") if a.kind == "meet")):
+        assert foedus("retract", id_, *words).code == 0
+    with Ledger.open(ledger) as open_ledger:
+        # Two acts of one kind joined by hand, then parted again.
+        one, other = [act for act in open_ledger.acts() if act.kind == "adopt" and act.origin is Origin.PAGE][:2]
+        joined = open_ledger.merge([one.id, other.id], "me", "x")
+        open_ledger.split(joined.id, other.claims, "me", "x")
+    return ledger
+
+
+def everything(where: str | Path) -> tuple[object, ...]:
+    """What a ledger holds, and what it amounts to now and at every earlier moment."""
+    with Ledger.open(where, create=False, read_only=True) as one:
+        moments = {entry.recorded for entry in one.entries()}
+        then = {moment: one.over(load_records("csto"), recorded=moment) for moment in sorted(moments)[::7]}
+        return one.store.identity(), one.entries(), one.pages(), one.claims(), one.over(load_records()), then
+
+
+def test_a_ledger_of_every_sort_of_entry_comes_back_equal(kept: Path, tmp_path: Path) -> None:
+    out = tmp_path / "l.ledger.jsonl"
+    assert foedus("export", "ledger", "--ledger", kept, "--out", out).code == 0
+    with Ledger.open(kept) as one:
+        assert {entry.type for entry in one.entries()} == set(EntryType)
+    copy = tmp_path / "copy.db"
+    assert foedus("import", out, "--ledger", copy).code == 0
+    assert foedus("verify", "--ledger", copy).code == 0
+    assert everything(copy) == everything(kept)
+    again = tmp_path / "again.ledger.jsonl"
+    foedus("export", "ledger", "--ledger", copy, "--out", again)
+    assert again.read_bytes() == out.read_bytes()
+
+
+def test_a_ledger_goes_to_a_server_and_back_equal(kept: Path, tmp_path: Path, on_server: Callable[[], str]) -> None:
+    out, server = tmp_path / "l.ledger.jsonl", on_server()
+    foedus("export", "ledger", "--ledger", kept, "--out", out)
+    assert " new entries, 0 known already" in foedus("import", out, "--ledger", server).err
+    assert foedus("verify", "--ledger", server).code == 0
+    assert everything(server) == everything(kept)
+    twice = foedus("import", out, "--ledger", server)
+    assert (twice.code, "0 new entries" in twice.err) == (0, True)
+    foedus(
+        "add", "--act", '{"kind": "meet", "org": "sco"}', "--source", "x", "--why", "x", "--ledger", tmp_path / "b.db"
+    )
+    foedus("export", "ledger", "--ledger", tmp_path / "b.db", "--out", tmp_path / "b.ledger.jsonl")
+    other = foedus("import", tmp_path / "b.ledger.jsonl", "--ledger", server)
+    assert (other.code, "another ledger stands there" in other.err) == (3, True)
+    assert everything(server) == everything(kept)
+
+
+@pytest.mark.parametrize("form", ["acts", "csv"])
+def test_acts_of_a_real_ledger_come_back_equal(form: str, kept: Path, tmp_path: Path) -> None:
+    path = tmp_path / f"a{FORMS[form].endings[0]}"
+    foedus("export", form, "--ledger", kept, "--out", path)
+    with Ledger.open(kept) as one:
+        given = one.over(load_records())
+    read = FORMS[form].read
+    assert read is not None
+    with path.open("rb") as file:
+        found = read(file, path.name)
+    assert isinstance(found, ReadActs)
+    assert {act.id: act for act in found.acts} == {act.id: act for act in given}
+
+
+@pytest.mark.parametrize("bad", ["a\0b", "a\ud800b"])
+@pytest.mark.parametrize("key", ["id", "org"])
+def test_an_act_that_cannot_be_kept_keeps_all_of_its_file_out(key: str, bad: str, tmp_path: Path, ledger: Path) -> None:
+    rows = [{"id": f"a{n}", "kind": "meet", "origin": "person", **({key: bad} if n == 2 else {})} for n in range(4)]
+    path = tmp_path / "acts.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf8")
+    ran = foedus("import", path, "--ledger", ledger)
+    assert (ran.code, "holds what no text can hold" in ran.err) == (3, True)
+    assert "\0" not in ran.err
+    assert acts_of(ledger) == ()
+
+
+def test_a_device_is_written_to_and_a_link_leads_to_its_file(tmp_path: Path) -> None:
+    pipe, link, name = tmp_path / "pipe", tmp_path / "link.csv", "x" * 250 + ".csv"
+    few = ("export", "csv", "csto", "--from", "2022-01-01", "--to", "2022-01-31", "--out")
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert foedus(*few, pipe).code == 0
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    told = os.read(reader, 1_000_000)
+    os.close(reader)
+    link.symlink_to("real.csv")
+    for path in (link, tmp_path / name):
+        assert foedus(*few, path).code == 0
+    assert link.is_symlink()
+    assert (tmp_path / "real.csv").read_bytes() == told == (tmp_path / name).read_bytes()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize("form", ["xlsx", "parquet", "csv", "atom"])
+def test_a_full_disk_is_told(form: str) -> None:
+    ran = in_a_process("export", form, "sco", "--out", "/dev/full")
+    assert ran.code == 3
+    assert ran.err == "foedus: /dev/full: cannot be written (No space left on device). Give another file\n"
+    assert stat.S_ISCHR(Path("/dev/full").stat().st_mode)
+
+
+def test_our_mapping_is_printed_and_reads_our_table(tmp_path: Path, ledger: Path) -> None:
+    mapping, table = tmp_path / "my.toml", tmp_path / "sco.csv"
+    mapping.write_text(foedus("export", "--mapping").out, "utf8")
+    foedus("export", "csv", "sco", "--out", table)
+    ran = foedus("import", table, "--map", mapping, "--ledger", ledger, "--no-records", "--json")
+    assert ran.json["new"] == len(recorded_of("sco"))
+
+
+def test_a_calendar_of_what_is_past_has_meetings_and_nothing_due(tmp_path: Path) -> None:
+    ran = foedus("export", "ics", "csto", "--to", "2012-12-31")
+    assert (ran.code, ran.out.count("BEGIN:VEVENT") > 0, "BEGIN:VTODO" in ran.out) == (0, True, False)
+    assert "passes on" not in ran.out
+
+
+def test_the_same_feed_with_one_new_item_adds_that_item(tmp_path: Path, ledger: Path) -> None:
+    item = "<item><title>T{0}</title><description>The CSTO sent {0} peacekeepers to Kazakhstan.</description></item>"
+    path = tmp_path / "feed.xml"
+    for numbers, new in (((1, 2), 2), ((1, 2), 0), ((3, 1, 2), 1)):
+        items = "".join(item.format(n) for n in numbers)
+        path.write_text(f'<rss version="2.0"><channel><title>W</title>{items}</channel></rss>', "utf8")
+        ran = foedus("read", path, "--ledger", ledger)
+        assert (ran.code, f"{new} new page" in ran.err) == (0, True)
+    with Ledger.open(ledger) as one:
+        assert len({page.name for page in one.pages()}) == 3
 
 
 def test_what_a_ledger_held_at_a_moment_goes_out(ledger: Path, tmp_path: Path) -> None:

@@ -65,6 +65,45 @@ def test_no_key_no_checkpoint_no_trust(ledger: Path, tmp_path: Path) -> None:
         assert ran.out == ""
 
 
+def test_a_key_that_others_may_read_is_told(ledger: Path, tmp_path: Path) -> None:
+    key = tmp_path / "desk.key"
+    made = foedus("checkpoint", "--new-key", key, "--name", "desk", "--json").json
+    assert made["public"].startswith("desk+")
+    words = ("checkpoint", "--key", key, "--ledger", ledger, "--json")
+    ran = foedus(*words)
+    assert (ran.json["signed_by"], ran.json["entries"] > 50, ran.err) == ("desk", True, "")
+    (tmp_path / "point").write_text(ran.json["note"], "utf8")
+    trusted = ("--checkpoint", tmp_path / "point", "--trust", made["public"], "--ledger", ledger)
+    assert foedus("verify", *trusted).code == 0
+    key.chmod(0o644)
+    ran = foedus(*words)
+    assert (ran.code, "may be read by others than its owner" in ran.err) == (0, True)
+    both = foedus("checkpoint", "--new-key", tmp_path / "b.key", "--key", key, "--ledger", ledger)
+    assert (both.code, (tmp_path / "b.key").exists()) == (2, False)
+
+
+@pytest.mark.parametrize(
+    ("where", "code", "told"),
+    [
+        (":memory:", 3, "keeps nothing"),
+        ("", 3, "keeps nothing"),
+        ("mysql://desk@localhost/x", 3, "mysql is no kind of server known here"),
+        ("postgresql://[desk", 3, "the URL of a server: is none"),
+        ("none/b.db", 3, "there is no folder none"),
+    ],
+)
+def test_a_place_where_nothing_can_be_kept_is_refused(
+    where: str, code: int, told: str, ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (("copy", ledger, where), ("merge", ledger, ledger, "--into", where)):
+        ran = foedus(*words)
+        assert (ran.code, told in ran.err) == (code, True), ran.err
+    assert [path.name for path in tmp_path.iterdir() if not path.name.startswith("a.db")] == []
+    one = foedus("merge", ledger, "--into", tmp_path / "b.db")
+    assert (one.code, "one ledger cannot be joined" in one.err) == (2, True)
+
+
 def test_backup_restore_and_copy_give_the_same_ledger(ledger: Path, tmp_path: Path) -> None:
     assert foedus("backup", tmp_path / "b.db", "--ledger", ledger).code == 0
     assert foedus("restore", tmp_path / "b.db", "--ledger", tmp_path / "c.db").code == 0

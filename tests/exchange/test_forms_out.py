@@ -102,6 +102,70 @@ def test_no_cell_of_a_workbook_is_a_formula_or_a_link(made: tuple[Act, ...]) -> 
     assert [cell.value for cell in cells if cell.data_type == "f" or cell.hyperlink] == []
 
 
+def test_rows_that_no_sheet_can_hold_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("foedus.exchange.workbook.ROWS", 3)
+    many = act(sources=tuple(Source(f"https://example.org/{n}") for n in range(5)))
+    # Three sources, and a line of the sheet on the whole.
+    assert "4 rows left out: a sheet holds 3" in out("xlsx", goods(many))[1]
+
+
+def test_a_correction_makes_an_entry_of_a_feed_new_again(shipped: Goods) -> None:
+    one = shipped.acts[0]
+    with Ledger.open(":memory:") as ledger:
+        mine = ledger.perform(act(), "me")
+        ledger.perform(act(id="a2", date=Day.parse("2022-01-08")), "me")
+        ledger.correct("a1", {"place": "Almaty, KAZ"}, "me")
+        ledger.correct(one.id, {"place": "Minsk, BLR"}, "me", of=one)
+        moments = [entry.recorded for entry in ledger.entries()]
+        found = gather(ledger.over([one]), load_charters(), ledger)
+        before = gather(ledger.over([one], recorded=mine.recorded), load_charters(), ledger, recorded=mine.recorded)
+    feed = feedparser.parse(io.BytesIO(out("atom", found)[0]))
+    assert {entry.id.rpartition("/")[2]: entry.updated for entry in feed.entries} == {
+        "a1": moments[2],
+        "a2": moments[1],
+        one.id: moments[3],
+    }
+    earlier = feedparser.parse(io.BytesIO(out("atom", before)[0]))
+    assert {entry.updated for entry in earlier.entries if entry.id.endswith("/a1")} == {mine.recorded}
+
+
+def test_feeds_of_two_organisations_are_two_feeds() -> None:
+    charters = load_charters()
+    ids = {}
+    for org in ("", "csto", "sco"):
+        for some in ((), (act(),)):
+            feed = feedparser.parse(io.BytesIO(out("atom", gather(some, charters, org=org))[0])).feed
+            ids[feed.id] = feed.title
+    assert len(ids) == 3
+    assert "Acts of Collective Security Treaty Organization" in ids.values()
+
+
+def test_a_side_of_a_coded_event_that_is_open_has_no_date() -> None:
+    (row,) = csv.DictReader(io.StringIO(out("plover", goods(act(date=Day.parse("2022-01-06/.."))))[0].decode()))
+    assert (row["date_first"], row["date_last"]) == ("2022-01-06", "")
+
+
+def test_evidence_at_the_very_beginning_has_its_place(told: Goods) -> None:
+    rows = json.loads(out("prov", told)[0])["entity"]
+    assert [row["foedus:start"] for name, row in rows.items() if name.startswith("foedus:claim/")] == [0]
+
+
+def test_a_page_tells_nothing_that_was_recorded_later() -> None:
+    page = SeenPage(name="p.txt", sha256="ab" * 32, text=TEXT)
+    claim = Claim(kind="meet", org="csto", page="p.txt", evidence=Evidence(0, 4, TEXT[:4]))
+    with Ledger.open(":memory:") as ledger:
+        ledger.add_page(page, [claim], "a reader")
+        moment = ledger.entries()[-1].recorded
+        told_later = replace(page, outlet="TASS", url="https://example.org/later")
+        ledger.add_page(told_later, [claim], "a reader", reread=True)
+        then = gather(ledger.acts(recorded=moment), load_charters(), ledger, recorded=moment, records=False)
+        now = gather(ledger.acts(), load_charters(), ledger, records=False)
+    assert [one.outlet for one in now.pages.values()] == ["TASS"]
+    assert [one.outlet for one in then.pages.values()] == [""]
+    for form in ("ftm", "prov", "bib", "ris", "xlsx", "atom"):
+        assert b"later" not in out(form, then)[0]
+
+
 def test_a_workbook_has_real_dates_and_edtf_beside() -> None:
     dated = act(sources=(Source("https://example.org", Day.parse("2022-01")),))
     written, _ = out("xlsx", goods(dated, act(date=Day.parse("2022-23"))))

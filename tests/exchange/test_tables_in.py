@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from pathlib import Path
 
@@ -76,6 +77,7 @@ def test_a_date_is_as_precise_as_its_pattern(pattern: str, cell: str, edtf: str)
     ("text", "words"),
     [
         ("", "my.csv:1: is an empty table"),
+        ("kind,one,two,day,source,kind\n", "my.csv:1: names the column 'kind' 2 times"),
         ("kinds,one,two,day,source\n", "has no column 'kind', which is to hold kind. The nearest is 'kinds'"),
         (
             "kind,one,two,day,source\nmeet,KAZ,,yesterday,\n",
@@ -83,7 +85,10 @@ def test_a_date_is_as_precise_as_its_pattern(pattern: str, cell: str, edtf: str)
         ),
         ("kind,one,two,day,source\n\nmeet,Kazakstan!,,2022,\n", "my.csv:3, column one: 'Kazakstan!' is no party id"),
         ("kind,one,two,day,source\nmeet,QQQ,,2022,\n", "'QQQ' is no code of a state"),
-        ("kind,one,two,day,source\ninvade,KAZ,,2022,\n", "'invade' is no kind of the vocabulary"),
+        (
+            "kind,one,two,day,source\ninvade,KAZ,,2022,\n",
+            "my.csv:2, column kind: 'invade' is no kind of the vocabulary. Say what it means under [values.kind]",
+        ),
         ("kind,one,two,day,source\n,KAZ,,2022,\n", "tells no kind of act"),
         ("kind,one,two,day,source\nmeet,KAZ,,2022,x,y,z\n", "has 7 cells, and the first row names 5 columns"),
         ('kind,one,two,day,source\nmeet,"KAZ"x,,2022,\n', "my.csv:2: is a damaged row"),
@@ -97,9 +102,9 @@ def test_a_slip_in_a_table_is_told_with_its_place(text: str, words: str) -> None
     assert words in str(refused.value)
 
 
-def test_another_encoding_is_told_and_can_be_named() -> None:
+def test_another_encoding_is_told_with_its_line_and_can_be_named() -> None:
     text = "kind,one,two,day,source\nmeet,Касым Токаев,,2022,\n".encode("cp1251")
-    with pytest.raises(FoedusError, match=r"my\.csv:\d: is not in utf-8-sig"):
+    with pytest.raises(FoedusError, match=r"my\.csv:2: is not in utf-8-sig"):
         table.read(io.BytesIO(text), "my.csv", mapping_of(PLAIN, "my.toml"))
     found = table.read(io.BytesIO(text), "my.csv", mapping_of('encoding = "cp1251"\n' + PLAIN, "my.toml"))
     assert found.acts[0].actors == ("Касым Токаев",)
@@ -119,6 +124,11 @@ def test_another_encoding_is_told_and_can_be_named() -> None:
         ('guarded = "yes"\n[columns]\nkind = "k"', "guarded is 'yes'. Write true or false"),
         ('[columns]\nkind = "k"\n[values]\nkind = "meet"', "[values] has kind as 'meet'"),
         ("[columns]\nkind = 1", "kind is 1, expected text"),
+        ('[columns]\nkind = "k"\nactors = ["a", "a"]', "actors names one column twice"),
+        ('encoding = "utf\\u0000"\n[columns]\nkind = "k"', "encoding is 'utf\\x00'"),
+        ('dates = ["d.m.Y"]\n[columns]\nkind = "k"', "dates has 'd.m.Y', which tells no year"),
+        ('dates = ["%Q"]\n[columns]\nkind = "k"', "dates has '%Q', which tells no year"),
+        ('dates = ["%d.%m"]\n[columns]\nkind = "k"', "dates has '%d.%m', which tells no year"),
         ('columns = "k"', "columns is no table"),
         ("kind = ", "is no TOML"),
     ],
@@ -127,6 +137,92 @@ def test_a_slip_in_a_mapping_is_told(text: str, words: str) -> None:
     with pytest.raises(FoedusError) as refused:
         mapping_of(text, "my.toml")
     assert f"my.toml: {words}" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            '[values.kind]\n"a" = "deploi"',
+            "my.toml, values.kind, 'a': 'deploi' is no kind of the vocabulary",
+        ),
+        ('[values.kind]\n"a" = 5', "my.toml: values.kind, 'a', is 5, expected text"),
+        ('[values.actors]\n"Россия" = "RUZ"', "my.toml, values.actors, 'Россия': 'RUZ' is no code of a state"),
+        ('[values.actors]\n"a" = "Россия"', "my.toml, values.actors, 'a': 'Россия' is no party id"),
+        ('[constants]\nmodality = "sure"', "my.toml, constants.modality: 'sure' is no value of modality. Write one of"),
+        (
+            '[constants]\noutcome = "granted"',
+            "constants.outcome: 'granted' is no value of outcome. The nearest",
+        ),
+        ('[constants]\nforced = "maybe"', "constants.forced: 'maybe' is no value of forced"),
+        ('[constants]\npublished = "6.1.2022"', "constants.published: '6.1.2022' is no date written as edtf"),
+    ],
+)
+def test_a_meaning_no_act_can_have_is_told_of_the_mapping_and_not_of_a_row(text: str, words: str) -> None:
+    with pytest.raises(FoedusError) as refused:
+        mapping_of(f'[columns]\nkind = "k"\n{text}', "my.toml")
+    assert words in str(refused.value)
+
+
+ROW = Act(id="x", kind="meet", org="csto", actors=("KAZ", "ОДКБ; совет"), origin=Origin.PERSON, note="a, b; c\td")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_our_table_comes_back_equal_from_a_spreadsheet_that_saved_it(delimiter: str, encoding: str, end: str) -> None:
+    out = io.BytesIO()
+    table.write(Goods(acts=(ROW,)), out)
+    rows = csv.reader(io.StringIO(out.getvalue().decode("utf-8-sig"), newline=""))
+    saved = io.StringIO()
+    csv.writer(saved, delimiter=delimiter, lineterminator=end).writerows(rows)
+    for said in ("", f"sep={delimiter}{end}"):
+        given = io.BytesIO((said + saved.getvalue()).encode(encoding))
+        assert table.read(given, "saved.csv").acts == (ROW,)
+
+
+def test_a_delimiter_that_the_mapping_names_holds_and_one_it_does_not_is_found() -> None:
+    text = "kind;one;two;day;source\nmeet;KAZ;;2022;\n"
+    assert read(text)[0].actors == ("KAZ",)
+    with pytest.raises(FoedusError, match="has no column 'kind'"):
+        read(text, f'delimiter = ","\n{PLAIN}')
+
+
+def test_a_column_without_a_name_is_left_out_and_told() -> None:
+    found = table.read(io.BytesIO(b"kind,,\nmeet,a,b\n"), "my.csv")
+    assert found.left_out == ("2 columns without a name left out",)
+
+
+def test_a_table_of_ones_own_is_told_to_need_a_mapping() -> None:
+    with pytest.raises(FoedusError, match="a table of your own needs a mapping: --map FILE"):
+        table.read(io.BytesIO("Дата;Что\n".encode()), "my.csv")
+
+
+def test_a_long_run_of_backslashes_is_read_in_no_time() -> None:
+    run = "\\" * 1_000_000
+    assert unguarded(guarded(run)) == run
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('{"id": "x", "kind": "meet", "kind": "sign", "origin": "person"}', "my.jsonl:1: names 'kind' twice"),
+        (
+            '{"id": "x", "kind": "meet", "origin": "person", "recorded": "yesterday"}',
+            "recorded is 'yesterday'",
+        ),
+        ('{"id": %s}' % ("9" * 5000), "is no JSON (a number of thousands of digits)"),
+        ("[" * 100_000, "is no JSON (too many brackets in brackets)"),
+        ('{"id": "x", "kind": "meet", "origin": "person", "date": "%s"}' % ("x" * 100_000), "is no EDTF date"),
+    ],
+)
+def test_a_slip_in_a_line_is_told_in_few_words(line: str, words: str) -> None:
+    with pytest.raises(FoedusError) as refused:
+        act_lines.read(io.BytesIO(line.encode()), "my.jsonl")
+    told = str(refused.value)
+    assert told.startswith("my.jsonl:1: ")
+    assert len(told) < 500
+    assert words in told or len(line) > 100_000
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
+from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from foedus.pages.files import receive
 from foedus.pages.page import LIMIT, Page, Unreadable
 from foedus.pages.reading import Reading
 
+CHUNKED = "Transfer-Encoding: chunked"
 RUSSIAN = "Казахстан запросил помощь ОДКБ. Совет коллективной безопасности ОДКБ принял решение направить миротворцев."
 CHINESE = "集体安全条约组织秘书长表示，集体安全理事会决定向哈萨克斯坦派遣维和部队。"
 ENGLISH = "<p>The CSTO Collective Security Council decided to send peacekeepers to Kazakhstan on 6 January 2022.</p>"
@@ -128,6 +131,162 @@ def test_a_damaged_archive_is_told_in_words(tmp_path: Path, cut: int) -> None:
     words = " ".join(str(n * n) for n in range(2000))
     path.write_bytes(gzip.compress(response(words, "utf-8"))[:-100])
     assert "Fetch the archive again" in told(path)
+
+
+def test_a_body_that_cannot_be_unpacked_hides_none_after_it(tmp_path: Path) -> None:
+    page = f"<html><body>{ENGLISH}</body></html>".encode()
+    chunked = b"%x\r\n%b\r\n0\r\n\r\n" % (len(page), page)
+    gzipped = gzip.compress(page * 30)
+    damaged = (
+        record(chunked[:60], "Content-Type: text/html\r\nTransfer-Encoding: chunked"),
+        record(gzipped[:-60], "Content-Type: text/html\r\nContent-Encoding: gzip"),
+        record(b"\x1f\x8b" + page, "Content-Type: text/html\r\nContent-Encoding: gzip"),
+        record(gzip.compress(b"0" * 3_000_000), "Content-Type: text/html\r\nContent-Encoding: gzip"),
+    )
+    path = tmp_path / "some.warc"
+    path.write_bytes(b"".join(one + response(CHINESE, "utf-8") for one in damaged))
+    found = pages(path, limit=2_000_000)
+    assert [type(page) for page in found] == [Unreadable, Page] * 4
+    assert all("record " in page.path for page in found if isinstance(page, Unreadable))
+
+
+@pytest.mark.parametrize(
+    ("packed", "headers"),
+    [
+        (zlib.compress, "Content-Encoding: deflate"),
+        (lambda page: zlib.compress(page)[2:-4], "Content-Encoding: deflate"),
+        (gzip.compress, "Content-Encoding: gzip"),
+        (lambda page: b"5\r\n" + page[:5] + b"\r\n%x;x=1\r\n" % len(page[5:]) + page[5:] + b"\r\n0\r\n\r\n", CHUNKED),
+        (lambda page: page, "Content-Encoding: gzip"),
+        (lambda page: page, "Content-Encoding: deflate"),
+        (lambda page: page, CHUNKED),
+    ],
+)
+def test_a_body_is_read_however_it_is_packed_or_only_said_to_be(
+    tmp_path: Path, packed: Callable[[bytes], bytes], headers: str
+) -> None:
+    path = tmp_path / "a.warc"
+    path.write_bytes(
+        record(packed(f"<html><body>{ENGLISH}</body></html>".encode()), f"Content-Type: text/html\r\n{headers}")
+    )
+    (page,) = pages(path)
+    assert isinstance(page, Page)
+    assert page.text == ENGLISH.removeprefix("<p>").removesuffix("</p>")
+
+
+@pytest.mark.parametrize("left", [4, 30, 150, 330, -60])
+@pytest.mark.parametrize("ending", ["warc", "warc.gz"])
+def test_an_archive_cut_short_after_a_page_is_told(tmp_path: Path, left: int, ending: str) -> None:
+    records = (response(ENGLISH, "utf-8"), response(CHINESE, "utf-8"))
+    if ending == "warc.gz":
+        records = (gzip.compress(records[0]), gzip.compress(records[1]))
+    path = tmp_path / f"a.{ending}"
+    path.write_bytes(b"".join(records))
+    assert [type(page) for page in pages(path)] == [Page, Page]
+    path.write_bytes(records[0] + records[1][: min(left, len(records[1]) - 60)])
+    assert isinstance(pages(path)[0], Page)
+    assert "cut short" in told(path) or "is damaged after record" in told(path)
+
+
+def test_an_archive_of_the_old_form_is_told_and_a_page_about_archives_is_a_page(tmp_path: Path) -> None:
+    path = tmp_path / "old.arc"
+    path.write_bytes(b"filedesc://old.arc 0.0.0.0 20220101000000 text/plain 76\n1 0 Alexa\n")
+    assert "of the old ARC form" in told(path)
+    path = tmp_path / "about.txt"
+    path.write_text(f"WARC/1.0 is a form of archives. {ENGLISH}", "utf8")
+    (page,) = pages(path)
+    assert isinstance(page, Page)
+
+
+CHANNEL = '<rss version="2.0"><channel><title>Wire</title><link>https://example.org/news/</link>{}</channel></rss>'
+ITEM = "<item><title>{}</title><link>{}</link><guid>{}</guid><description>" + escape(ENGLISH) + "</description></item>"
+
+
+def feed(path: Path, *items: str, before: str = "") -> list[Page | Unreadable]:
+    path.write_text(before + CHANNEL.format("".join(items)), "utf8")
+    return pages(path)
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("https://example.org/1", "https://example.org/1"),
+        ("/2", "https://example.org/2"),
+        ("3", "https://example.org/news/3"),
+        ("javascript:alert(1)", None),
+        ("file:///etc/passwd", None),
+        ("http://[", None),
+    ],
+)
+def test_only_addresses_of_the_web_are_kept_and_made_whole(tmp_path: Path, link: str, url: str | None) -> None:
+    (page,) = feed(tmp_path / "a.xml", ITEM.format("T", link, "1"))
+    assert isinstance(page, Page)
+    assert page.url == url
+    path = tmp_path / "a.warc"
+    path.write_bytes(response(ENGLISH, "utf-8", url=link))
+    (page,) = pages(path)
+    assert isinstance(page, Page)
+    assert page.url == (url if url == link else None)
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("&lt;b&gt;CSTO&lt;/b&gt; sends peacekeepers", "CSTO sends peacekeepers"),
+        ("CSTO &amp;amp; NATO", "CSTO & NATO"),
+        ("CSTO &amp; NATO", "CSTO & NATO"),
+        ("NATO&amp;#8217;s plan", "NATO’s plan"),
+        ("6 &lt; 9 of 15", "6 < 9 of 15"),
+    ],
+)
+def test_a_title_is_its_words(tmp_path: Path, title: str, words: str) -> None:
+    (page,) = feed(tmp_path / "a.xml", ITEM.format(title, "", "1"))
+    assert isinstance(page, Page)
+    assert (page.heading, page.text.splitlines()[0]) == (words, words)
+
+
+def test_two_items_of_one_id_are_told_apart(tmp_path: Path) -> None:
+    found = feed(tmp_path / "a.xml", ITEM.format("A", "", "one"), ITEM.format("B", "", "one"))
+    assert [page.name for page in found if isinstance(page, Page)] == ["a.xml#one", "a.xml#one#2"]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        '<?xml version="1.0"?><!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "rss.dtd">',
+        '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY % HTML SYSTEM "html.ent"> %HTML;]>',
+        f'<?xml version="1.0"?><!-- {"x" * 5000} -->',
+    ],
+)
+def test_a_feed_is_known_whatever_stands_before_it(tmp_path: Path, before: str) -> None:
+    (page,) = feed(tmp_path / "a.xml", ITEM.format("T", "", "1"), before=before)
+    assert page.name == "a.xml#1" if isinstance(page, Page) else False
+
+
+def test_a_feed_is_read_packed_and_in_the_encoding_it_has(tmp_path: Path) -> None:
+    text = FEED.format(encoding="utf-8")
+    for name, data in (
+        ("packed.xml.gz", gzip.compress(text.encode())),
+        ("wide.xml", text.replace("utf-8", "utf-16").encode("utf-16")),
+        ("other.xml", text.encode("cp1251")),
+    ):
+        path = tmp_path / name
+        path.write_bytes(data)
+        found = pages(path)
+        assert [page.name for page in found if isinstance(page, Page)] == [
+            f"{name}#one",
+            f"{name}#https://example.org/2",
+        ]
+        assert RUSSIAN in found[1].text if isinstance(found[1], Page) else False
+    (tmp_path / "bomb.rss").write_bytes(gzip.compress(b"<rss><channel>" + b" " * 50_000_000))
+    assert "is a feed of more than" in told(tmp_path / "bomb.rss")
+
+
+def test_a_feed_cut_short_is_read_as_far_as_it_goes_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(FEED.format(encoding="utf-8")[:-60], "utf8")
+    assert [type(page) for page in pages(path)] == [Page, Page, Unreadable]
+    assert "a.xml: is cut short: its last item, a.xml#https://example.org/2, may be too" in told(path)
 
 
 FEED = f"""<?xml version="1.0" encoding="{{encoding}}"?>

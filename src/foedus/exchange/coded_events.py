@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 from foedus.exchange.cells import guarded, joined
 from foedus.exchange.goods import Goods, tell
+from foedus.exchange.parquet import bounds
 from foedus.terms import Act, Claim, Modality, Precision
 
 COLUMNS = (
@@ -79,12 +80,13 @@ def write(goods: Goods, out: BinaryIO) -> tuple[str, ...]:
 def _row(act: Act, claims: Sequence[Claim]) -> dict[str, str]:
     code = coded(act)
     assert act.date is not None
+    first, last = bounds(act.date)
     auxiliary = {name: "yes" if code.auxiliary == name else "" for name in ("future", "hypothetical", "negation")}
     return {
         "event_id": act.id,
         "date": act.date.edtf,
-        "date_first": act.date.first.isoformat(),
-        "date_last": act.date.last.isoformat(),
+        "date_first": first.isoformat() if first else "",
+        "date_last": last.isoformat() if last else "",
         "source_actors": joined(act.parties),
         "target_actors": joined(act.targets or ((act.org,) if act.org and act.parties else ())),
         "plover_event": code.event,

@@ -81,7 +81,7 @@ FORMS: Mapping[str, Form] = {
             (".csv",),
             "text/csv",
             "acts, one row an act, safe to open in a spreadsheet; comes back equal; any other table by a mapping",
-            "nothing of an act; a role with an empty text comes back as none",
+            "nothing of an act; claims are named by id",
             table.write,
             table.read,
         ),

@@ -94,7 +94,7 @@ class _Document:
 
     def _entity(self, sort: str, key: str, about: Mapping[str, Any]) -> str:
         name = f"foedus:{sort}/{quote(key, safe='-._', errors='replace')}"
-        told = {attribute: value for attribute, value in about.items() if value}
+        told = {attribute: value for attribute, value in about.items() if value not in (None, "")}
         self.rows.setdefault("entity", {}).setdefault(name, {"prov:type": f"foedus {sort}", **told})
         return name
 

@@ -61,8 +61,10 @@ def write(goods: Goods, out: BinaryIO) -> tuple[str, ...]:
 
 
 def cells_of(act: Act) -> dict[str, str]:
-    """The cells of an act keyed by field, several values joined; a field without a value has none, one whose text is
-    empty has an empty cell."""
+    """The cells of an act keyed by field, several values joined.
+
+    A field without a value has none; one whose text is empty has an empty cell.
+    """
     row = act.to_json() | dict(act.more)
     cells = {name: text for name, text in row.items() if isinstance(text, str) and (text or name not in _PLAIN)}
     cells |= {"forced": "true"} if act.forced else {}

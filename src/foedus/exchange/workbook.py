@@ -24,7 +24,7 @@ Cell = str | Day | None
 
 
 def write(goods: Goods, out: BinaryIO) -> tuple[str, ...]:
-    """Writes a workbook; tells how many cells were cut.
+    """Writes a workbook; tells how many cells were cut, and how many rows of claims and sources no sheet could hold.
 
     Raises:
         FoedusError: more acts than a sheet has rows.
@@ -40,27 +40,33 @@ def write(goods: Goods, out: BinaryIO) -> tuple[str, ...]:
     )
     # The same acts make the same file.
     book.set_properties({"title": "foedus", "comments": goods.citation, "created": datetime(2000, 1, 1)})
-    cut = 0
+    cut = lost = 0
     for name, rows in (
         ("acts", _acts(goods)),
         ("claims", _claims(goods)),
         ("sources", _sources(goods)),
         ("about", _about(goods)),
     ):
-        cut += _sheet(book, name, rows)
+        cells, over = _sheet(book, name, rows)
+        cut, lost = cut + cells, lost + over
     book.close()
     out.write(made.getvalue())
-    return tuple(tell(cut, "cell", f"cut at {LONGEST:,} characters"))
+    return (
+        *tell(cut, "cell", f"cut at {LONGEST:,} characters"),
+        *tell(lost, "row", f"left out: a sheet holds {ROWS:,}"),
+    )
 
 
-def _sheet(book: Any, name: str, rows: Iterable[Sequence[Cell]]) -> int:
+def _sheet(book: Any, name: str, rows: Iterable[Sequence[Cell]]) -> tuple[int, int]:
+    """Writes a sheet; how many cells were cut, and how many rows left out."""
     sheet = book.add_worksheet(name)
     bold, day_form = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.freeze_panes(1, 0)
-    cut = 0
+    cut = lost = 0
     for number, row in enumerate(rows):
         if number >= ROWS:
-            break
+            lost += 1
+            continue
         for column, value in enumerate(row):
             if isinstance(value, Day):
                 if value.is_exact and value.first >= date(1900, 3, 1):
@@ -70,7 +76,7 @@ def _sheet(book: Any, name: str, rows: Iterable[Sequence[Cell]]) -> int:
                 cut += len(text) > LONGEST
                 sheet.write_string(number, column, text[:LONGEST], *([bold] if number == 0 else []))
     sheet.set_column(0, 0, 32)
-    return cut
+    return cut, lost
 
 
 def _acts(goods: Goods) -> Iterable[Sequence[Cell]]:

@@ -291,6 +291,7 @@ def listed(value: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
 def fingerprint(*parts: object) -> str:
     """Twelve hex digits of SHA-256 over the parts as canonical JSON: same parts, same id, on any run."""
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    # Half a character, which a damaged page can hold, counts as itself.
     return hashlib.sha256(text.encode("utf8", "surrogatepass")).hexdigest()[:12]
 
 
