@@ -294,9 +294,9 @@ class Store(ABC):
         with self.in_words():
             high = self._all("select max(seq) from entries")[0][0] or 0
             if until is None:
-                return whole(high)
+                return whole(high, self.path)
             # Moments grow with numbers, so that no index of moments need be kept.
-            low, high = 0, whole(high)
+            low, high = 0, whole(high, self.path)
             while low < high:
                 middle = (low + high + 1) // 2
                 found = self._all("select recorded from entries where seq = ?", (middle,))
@@ -306,7 +306,7 @@ class Store(ABC):
     def strays(self) -> int:
         """How many entries are numbered below 1, where none ever was: no question finds them."""
         with self.in_words():
-            return whole(self._all("select count(*) from entries where seq < 1")[0][0])
+            return whole(self._all("select count(*) from entries where seq < 1")[0][0], self.path)
 
     def link(self, seq: int) -> bytes:
         """The link of the entry of a number, that of the beginning for 0."""
@@ -320,7 +320,8 @@ class Store(ABC):
         """Every text kept, in UTF-8, under its SHA-256."""
         with self.in_words():
             for sha256, text in self._rows("select sha256, text from texts order by sha256"):
-                yield sha256, bytes(text)
+                # A damaged file may give anything in the place of a text; it is then not the one its hash names.
+                yield str(sha256), text if isinstance(text, bytes) else b""
 
     def text(self, sha256: str) -> str | None:
         """The text of a page by its SHA-256, None where it is not kept."""
@@ -394,14 +395,14 @@ class Writing:
         self._store._insert(INSERT_TEXT, [(text_hash(text), text.encode("utf8", "surrogatepass"))])
 
 
-def whole(value: object) -> int:
+def whole(value: object, where: str) -> int:
     """A whole number out of a store.
 
     Raises:
-        TypeError: it is none.
+        FoedusError: it is none.
     """
     if not isinstance(value, int):
-        raise TypeError(f"{value!r} is no whole number")
+        raise FoedusError(where, f"a damaged ledger (a number in it is {value!r})", KEEP)
     return value
 
 

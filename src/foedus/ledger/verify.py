@@ -62,8 +62,8 @@ def verify(
         found.faults += [Fault(0, text) for text in store.complaints()]
         if strays := store.strays():
             found.faults.append(Fault(0, f"{strays} entries are numbered below 1: somebody put them there"))
-    except FoedusError as error:
-        found.faults.append(Fault(0, f"the store itself: {error.what}"))
+    except (FoedusError, TypeError, ValueError) as error:
+        found.faults.append(Fault(0, f"the store itself: {error}"))
     signed = list(checkpoints)
     links = {one.checkpoint.size: b"" for one in signed}
     _see_texts(store, found, _see_entries(store, found, links, step))
@@ -94,8 +94,8 @@ def _see_entries(store: Store, found: Verified, links: dict[int, bytes], step: C
             else:
                 previous, before = row.link, row
                 found.link, found.recorded = row.link, row.recorded
-    except FoedusError as error:
-        found.faults.append(Fault(before.seq + 1 if before else 1, f"cannot be read: {error.what}"))
+    except (FoedusError, TypeError, ValueError) as error:
+        found.faults.append(Fault(before.seq + 1 if before else 1, f"cannot be read: {error}"))
     return texts
 
 
@@ -145,8 +145,8 @@ def _see_texts(store: Store, found: Verified, wanted: set[str]) -> None:
             if sha256 not in wanted:
                 found.faults.append(Fault(0, f"the text {sha256} is kept, and no page speaks of it"))
             left.discard(sha256)
-    except FoedusError as error:
-        found.faults.append(Fault(0, f"texts cannot be read: {error.what}"))
+    except (FoedusError, TypeError, ValueError) as error:
+        found.faults.append(Fault(0, f"texts cannot be read: {error}"))
     found.faults += [Fault(0, f"the text {sha256} of a page is gone") for sha256 in sorted(left)]
 
 
