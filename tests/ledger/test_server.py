@@ -66,3 +66,22 @@ def test_a_text_with_every_character_comes_back(place: str) -> None:
         ledger.add_page(seen, [claim("meet", "a", 0, "2022-01-01", words=text[0:10])], "r")
         assert ledger.pages()[0].text == text
         assert ledger.claims()[0].evidence.text == text[0:10]
+
+
+def test_a_writer_who_waited_too_long_may_try_again(
+    on_server: Callable[[], str], server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import psycopg
+
+    from foedus.ledger import postgres
+
+    monkeypatch.setattr(postgres, "PATIENCE_S", 1.0)
+    where = on_server()
+    schema = where.rpartition("=")[2]
+    with Ledger.open(where) as ledger, psycopg.connect(server) as other:
+        other.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"foedus {schema}",))
+        with pytest.raises(FoedusError, match="another process keeps writing to it"):
+            ledger.add_page(page("a"), [], "r")
+        other.rollback()
+        ledger.add_page(page("a"), [], "r")
+        assert len(ledger.entries()) == 1

@@ -171,6 +171,7 @@ class PostgresStore(Store):
         except psycopg.OperationalError:
             # Nothing was asked of the server yet that could be lost with the connection.
             if self._hand is not None and not self._hand.closed:
+                self._rollback()
                 raise
             self._lock()
 
@@ -207,11 +208,8 @@ class PostgresStore(Store):
                 # The server has undone it by itself.
                 self._hand.close()
 
-    def _mark(self) -> None:
-        self._writing_hand().execute("savepoint turn")
-
-    def _back_to_mark(self) -> None:
-        self._writing_hand().execute("rollback to turn")
+    def _do(self, sql: str) -> None:
+        self._writing_hand().execute(sql.encode())
 
     # Care
 

@@ -229,11 +229,8 @@ class SqliteStore(Store):
         if self._sole:
             self._sole.release()
 
-    def _mark(self) -> None:
-        self._writing_hand().execute("savepoint turn")
-
-    def _back_to_mark(self) -> None:
-        self._writing_hand().execute("rollback to turn")
+    def _do(self, sql: str) -> None:
+        self._writing_hand().execute(sql)
 
     # Care
 

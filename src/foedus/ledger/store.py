@@ -108,12 +108,8 @@ class Store(ABC):
         """Undo the transaction, be there one or none."""
 
     @abstractmethod
-    def _mark(self) -> None:
-        """Set a mark in the transaction."""
-
-    @abstractmethod
-    def _back_to_mark(self) -> None:
-        """Undo what came after the mark."""
+    def _do(self, sql: str) -> None:
+        """Run a statement that gives no rows in the transaction."""
 
     @abstractmethod
     def in_words(self) -> contextlib.AbstractContextManager[None]:
@@ -137,7 +133,7 @@ class Store(ABC):
             shared, before = batch.size > 0, self._tail
             try:
                 if shared:
-                    self._mark()
+                    self._do("savepoint turn")
                 yield Writing(self)
                 batch.size += 1
             except BaseException as error:
@@ -178,16 +174,18 @@ class Store(ABC):
 
     def _undo(self, batch: _Batch, shared: bool, before: Row | None, error: BaseException) -> None:
         """Take back what a turn wrote; where the store cannot, the whole batch fails."""
+        failed = error
         try:
             if shared:
-                self._back_to_mark()
+                self._do("rollback to turn")
                 self._tail = before
                 return
         except Exception as worse:
-            error.add_note(str(worse))
+            # Those who share the batch are told what failed them, not what failed this one.
+            failed = worse
         self._rollback()
         self._batch = None
-        batch.error = error
+        batch.error = failed
         batch.done.set()
 
     def _end_turn(self, batch: _Batch) -> None:
