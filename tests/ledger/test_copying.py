@@ -178,6 +178,20 @@ def test_what_analysts_decide_otherwise_is_kept_and_told(tmp_path: Path) -> None
         assert "a" in {claim.page for claim in union.claims()}
 
 
+def test_what_one_analyst_read_again_holds_in_the_union(tmp_path: Path) -> None:
+    fill(tmp_path / "b.db", "a")
+    fill(tmp_path / "a.db", "a", Clock("2026-11-22T12:00:00+00:00"))
+    with Ledger.open(tmp_path / "a.db", clock=Clock("2026-11-23T12:00:00+00:00")) as anna:
+        later = replace(page("a"), published=Day.parse("2022-01-09"), title="Talks in Moscow")
+        anna.add_page(later, anna.claims(), "reader 2", reread=True)
+    found = united(tmp_path / "a.db", tmp_path / "b.db", into=tmp_path / "c.db")
+    assert found.differences == []
+    with Ledger.open(tmp_path / "c.db") as union:
+        (seen,) = union.pages()
+        assert (seen.published, seen.title) == (Day.parse("2022-01-09"), "Talks in Moscow")
+        assert seen.text == page("a").text
+
+
 def test_two_pages_of_one_name_and_two_acts_of_one_id_are_both_kept(tmp_path: Path) -> None:
     for name, text, detail in (("a", page().text, "one"), ("b", page().text[::-1], "two")):
         with Ledger.open(tmp_path / name) as ledger:

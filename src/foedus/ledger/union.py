@@ -70,6 +70,7 @@ class _Ledger:
 
     path: str
     names: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     claims: dict[str, str] = field(default_factory=dict)
     acts: dict[str, str] = field(default_factory=dict)
     dealt: dict[str, str] = field(default_factory=dict)
@@ -142,7 +143,8 @@ class _Joining:
             return None
         name, payload = made
         about, org, kind = found_by(row.type, payload)
-        return row._replace(id=name, payload=canonical(payload), about=about, org=org, kind=kind)
+        known = payload["published"] if row.type == EntryType.PAGE else row.known
+        return row._replace(id=name, payload=canonical(payload), known=known, about=about, org=org, kind=kind)
 
     def _page(self, sha256: str, payload: dict[str, Any], ledger: _Ledger, n: int) -> tuple[str, Any] | None:
         ledger.stands.add(sha256)
@@ -151,9 +153,11 @@ class _Joining:
         if known is None:
             name = own if self._page_names.get(own, sha256) == sha256 else f"{own}#{sha256[:8]}"
             new = {**payload, "name": name}
+        elif sha256 in ledger.pages:
+            new = _seen_again(known, ledger.pages[sha256], payload)
         else:
-            new = self._filled_in(sha256, known, payload, ledger)
-        ledger.names[own] = new["name"]
+            new = self._filled_in(known, payload, ledger)
+        ledger.names[own], ledger.pages[sha256] = new["name"], payload
         if new.get("kept", True):
             self._texts.setdefault(new["text_sha256"], n)
         if new == known:
@@ -161,9 +165,7 @@ class _Joining:
         self._pages[sha256], self._page_names[new["name"]] = new, sha256
         return sha256, new
 
-    def _filled_in(
-        self, sha256: str, known: dict[str, Any], payload: Mapping[str, Any], ledger: _Ledger
-    ) -> dict[str, Any]:
+    def _filled_in(self, known: dict[str, Any], payload: Mapping[str, Any], ledger: _Ledger) -> dict[str, Any]:
         """What the union knows of a page, with what a second ledger knows besides."""
         new = dict(known)
         for key, value in payload.items():
@@ -277,6 +279,14 @@ class _Joining:
     def _held(self, ledger: _Ledger) -> set[str]:
         """What a ledger holds by itself: pages, claims, acts performed, and acts of pages by any of their claims."""
         return ledger.stands | {self._dealt[name] for name in ledger.stands if name in self._dealt}
+
+
+def _seen_again(known: Mapping[str, Any], before: Mapping[str, Any], payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What the union knows of a page, with what changed when one ledger read it a second time."""
+    names = (before.keys() | payload.keys()) - {"name"}
+    changed = {name for name in names if before.get(name) != payload.get(name)}
+    new = {name: value for name, value in known.items() if name not in changed}
+    return new | {name: payload[name] for name in changed if name in payload}
 
 
 _REREAD = "not found by a later reading"
