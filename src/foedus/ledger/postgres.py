@@ -157,8 +157,16 @@ class PostgresStore(Store):
             self._hand = self._connect()
         return self._hand
 
+    def _within(self) -> psycopg.Connection[tuple[Any, ...]]:
+        """The connection of the transaction: once lost it is not made anew, since the transaction is lost with it."""
+        import psycopg
+
+        if self._hand is None or self._hand.closed:
+            raise psycopg.OperationalError("the connection was lost in the middle of a transaction")
+        return self._hand
+
     def _insert(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        with self._writing_hand().cursor() as cursor:
+        with self._within().cursor() as cursor:
             cursor.executemany(_dollar(sql), rows)
 
     def _begin(self) -> None:
@@ -183,7 +191,7 @@ class PostgresStore(Store):
     def _commit(self) -> None:
         import psycopg
 
-        hand = self._writing_hand()
+        hand = self._within()
         try:
             hand.execute("commit")
         except psycopg.OperationalError:
@@ -209,7 +217,7 @@ class PostgresStore(Store):
                 self._hand.close()
 
     def _do(self, sql: str) -> None:
-        self._writing_hand().execute(sql.encode())
+        self._within().execute(sql.encode())
 
     # Care
 
