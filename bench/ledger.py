@@ -30,7 +30,7 @@ import apsw
 
 from foedus.ledger import Entry, Ledger
 from foedus.ledger.chain import origin, rows_of
-from foedus.ledger.entries import instant, readable
+from foedus.ledger.entries import Readable, instant, readable
 from foedus.ledger.sqlite import begin
 from foedus.ledger.store import new_identity
 from foedus.rules.at_hand.standing import Line, Standing
@@ -352,10 +352,9 @@ def large(folder: Path, acts: int) -> None:
     kinds = ("consult", "accede", "take_chair", "convene", "adopt", "deploy", "state", "request_assistance")
     orgs = ["csto", *(f"org{n}" for n in range(1, 200))]
 
-    def written() -> Iterator[tuple[Entry, str]]:
+    def written() -> Iterator[Readable]:
         for n in range(acts):
-            entry = full_act(n, orgs[n % len(orgs)], kinds[n // len(orgs) % len(kinds)])[0]
-            yield entry, readable(entry)
+            yield readable(full_act(n, orgs[n % len(orgs)], kinds[n // len(orgs) % len(kinds)])[0])
 
     start = time.perf_counter()
     begin(path, identity, rows_of(written(), 0, 1, instant(NOW), origin(identity)))

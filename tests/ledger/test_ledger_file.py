@@ -17,7 +17,7 @@ import apsw
 import pytest
 from made_pages import Clock, claim, page
 
-from foedus.ledger import Entry, EntryType, Ledger
+from foedus.ledger import Entry, EntryType, Group, Ledger
 from foedus.ledger.sqlite import APPLICATION_ID, SqliteStore
 from foedus.ledger.store import utc_now
 from foedus.terms import Act, Day, FoedusError, Origin
@@ -171,10 +171,11 @@ def test_a_group_is_all_or_nothing(tmp_path: Path) -> None:
             with pytest.raises(FoedusError, match=words):
                 ledger.append([good, bad])
         assert ledger.entries() == ()
-        stored = ledger.append([good, good])
-        assert [(e.seq, e.group) for e in stored] == [(1, 1), (2, 1)]
-        assert stored[0].recorded == stored[1].recorded
-        assert ledger.entries() == stored
+        group = ledger.append([good, good])
+        first, second = ledger.entries()
+        assert (first.seq, first.group, second.seq, second.group) == (1, 1, 2, 1)
+        assert group == Group(1, 1, 2, first.recorded) == Group(1, 1, 2, second.recorded)
+        assert ledger.append([]) is None
 
 
 def test_the_moment_never_goes_back(tmp_path: Path) -> None:

@@ -124,10 +124,10 @@ def _row(line: Mapping[str, Any], previous: bytes, place: str) -> Row:
         known=Day.parse(line["known"]) if line["known"] else None,
     )
     try:
-        payload = readable(entry)
+        ready = readable(entry)
     except FoedusError as error:
         raise FoedusError(place, str(error), _DO) from None
-    (row,) = rows_of([(entry, payload)], int(line["seq"]) - 1, int(line["group"]), str(line["recorded"]), previous)
+    (row,) = rows_of([ready], int(line["seq"]) - 1, int(line["group"]), str(line["recorded"]), previous)
     if row.link.hex() != line["link"] or link_of(row, previous) != row.link:
         raise FoedusError(place, f"entry {row.seq} is not linked to the one before it: one was changed or lost", _DO)
     return row

@@ -11,5 +11,18 @@ from foedus.ledger.changes import Change, Fate
 from foedus.ledger.entries import Added, Entry, EntryType, SeenPage
 from foedus.ledger.ledger import Ledger
 from foedus.ledger.merge import ByHand, Merged, merge_claims
+from foedus.ledger.store import Group
 
-__all__ = ["Added", "ByHand", "Change", "Entry", "EntryType", "Fate", "Ledger", "Merged", "SeenPage", "merge_claims"]
+__all__ = [
+    "Added",
+    "ByHand",
+    "Change",
+    "Entry",
+    "EntryType",
+    "Fate",
+    "Group",
+    "Ledger",
+    "Merged",
+    "SeenPage",
+    "merge_claims",
+]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from json.encoder import encode_basestring as quoted
 from typing import NamedTuple
 
-from foedus.ledger.entries import Entry, EntryType, canonical, found_by, plain
+from foedus.ledger.entries import Entry, EntryType, Readable, canonical, plain
 from foedus.terms import Day
 
 
@@ -57,10 +57,26 @@ def linked(row: Row, previous: bytes) -> str:
 
     The payload stands in it as stored, letter for letter, so that no changed byte of it goes unseen.
     """
+    return _linked(*row[:10], previous)
+
+
+def _linked(
+    seq: int,
+    group: int,
+    type: str,  # noqa: A002
+    id: str,  # noqa: A002
+    payload: str,
+    who: str,
+    why: str,
+    valid: str | None,
+    known: str | None,
+    recorded: str,
+    previous: bytes,
+) -> str:
     return (
-        f'{{"group":{row.group},"id":{quoted(row.id)},"known":{_or_null(row.known)},"payload":{row.payload},'
-        f'"prev":"{previous.hex()}","recorded":{quoted(row.recorded)},"seq":{row.seq},"type":{quoted(row.type)},'
-        f'"valid":{_or_null(row.valid)},"who":{quoted(row.who)},"why":{quoted(row.why)}}}'
+        f'{{"group":{group},"id":{quoted(id)},"known":{_or_null(known)},"payload":{payload},'
+        f'"prev":"{previous.hex()}","recorded":{quoted(recorded)},"seq":{seq},"type":{quoted(type)},'
+        f'"valid":{_or_null(valid)},"who":{quoted(who)},"why":{quoted(why)}}}'
     )
 
 
@@ -68,17 +84,13 @@ def _or_null(text: str | None) -> str:
     return "null" if text is None else quoted(text)
 
 
-def rows_of(
-    entries: Iterable[tuple[Entry, str]], seq: int, group: int, recorded: str, previous: bytes
-) -> Iterator[Row]:
-    """Entries, each with its payload in canonical form, as rows of one group that follow the entry numbered `seq`."""
-    for n, (entry, payload) in enumerate(entries, start=seq + 1):
-        valid = entry.valid.edtf if entry.valid else None
-        known = entry.known.edtf if entry.known else None
-        fields = (n, group, entry.type.value, entry.id, payload, entry.who, entry.why, valid, known, recorded)
-        found = found_by(entry.type, entry.payload)
-        previous = link_of(Row(*fields, b"", *found), previous)
-        yield Row(*fields, previous, *found)
+def rows_of(entries: Iterable[Readable], seq: int, group: int, recorded: str, previous: bytes) -> Iterator[Row]:
+    """Entries as rows of one group that follow the entry numbered `seq`, whose link is `previous`."""
+    for type_, name, payload, who, why, valid, known, about, org, kind in entries:
+        seq += 1
+        text = _linked(seq, group, type_, name, payload, who, why, valid, known, recorded, previous)
+        previous = hashlib.sha256(text.encode()).digest()
+        yield Row(seq, group, type_, name, payload, who, why, valid, known, recorded, previous, about, org, kind)
 
 
 def entry_of(row: Row) -> Entry:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -212,7 +212,7 @@ def text_hash(text: str) -> str:
 
 def instant(moment: datetime) -> str:
     """A moment as an RFC 3339 instant in UTC with microseconds: 27 characters, so that text order is time order."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:26]}Z"
 
 
 def moment_of(recorded: str) -> str:
@@ -277,25 +277,61 @@ def found_by(of: EntryType | str, payload: Mapping[str, Any]) -> tuple[str | Non
     return None, None, None
 
 
-def readable(entry: Entry) -> str:
-    """The payload of an entry in canonical form, seen to read back, before it is written for good.
+class Readable(NamedTuple):
+    """An entry seen to read back, as texts: what is stored of it but for its number, group, moment and link.
+
+    The last three are what it is found by (`found_by`).
+    """
+
+    type: str
+    id: str
+    payload: str
+    who: str
+    why: str
+    valid: str | None
+    known: str | None
+    about: str | None
+    org: str | None
+    kind: str | None
+
+
+def readable(entry: Entry) -> Readable:
+    """An entry as texts, its payload in canonical form, seen to read back before it is written for good.
 
     Raises:
         FoedusError: the payload lacks what its type needs, or nobody stands behind the entry.
     """
-    what = f"entry {entry.type} {entry.id}"
     if not entry.who.strip():
-        raise FoedusError(what, "says not who makes it", "Give a name or a function in `who`")
+        raise FoedusError(_named(entry), "says not who makes it", "Give a name or a function in `who`")
     if not entry.id:
-        raise FoedusError(what, "has no id")
-    written = entry.written or _proven(entry, what)
-    for text in (entry.id, entry.who, entry.why, *found_by(entry.type, entry.payload)):
-        if text:
-            see_text(text, f"entry {entry.type} {entry.id!r}")
-    return written
+        raise FoedusError(_named(entry), "has no id")
+    written = entry.written or _proven(entry)
+    about, org, kind = found_by(entry.type, entry.payload)
+    shown = f"{entry.id}{entry.who}{entry.why}{about}{org}{kind}"
+    if "\0" in shown or not shown.isascii():
+        for text in (entry.id, entry.who, entry.why, about, org, kind):
+            if text:
+                see_text(text, f"entry {entry.type} {entry.id!r}")
+    valid, known = entry.valid, entry.known
+    return Readable(
+        entry.type.value,
+        entry.id,
+        written,
+        entry.who,
+        entry.why,
+        valid.edtf if valid else None,
+        known.edtf if known else None,
+        about,
+        org,
+        kind,
+    )
 
 
-def _proven(entry: Entry, what: str) -> str:
+def _named(entry: Entry) -> str:
+    return f"entry {entry.type} {entry.id}"
+
+
+def _proven(entry: Entry) -> str:
     """The payload in canonical form, read back as what its type says."""
     try:
         written = canonical(entry.payload)
@@ -315,7 +351,7 @@ def _proven(entry: Entry, what: str) -> str:
             for key in _NEEDED[entry.type]:
                 payload[key]
     except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise FoedusError(what, f"cannot be read back: {type(error).__name__} {error}") from None
+        raise FoedusError(_named(entry), f"cannot be read back: {type(error).__name__} {error}") from None
     return written
 
 

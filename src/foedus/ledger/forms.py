@@ -84,9 +84,9 @@ def _chain_entries(db: apsw.Connection, identity: Mapping[str, str]) -> None:
     db.execute("""
         drop table entries_1;
         drop table texts_1;
-        create index entries_by_id on entries (id, type);
+        create index entries_by_id on entries (id);
         create index entries_by_about on entries (about) where about is not null;
-        create index entries_by_kind on entries (org, kind) where kind is not null;
+        create index entries_by_org on entries (org) where kind is not null;
         create index entries_by_hand on entries (seq) where about is null and kind is null;
         create trigger entries_stay before update on entries
             begin select raise(abort, 'an entry is never changed'); end;

@@ -24,7 +24,7 @@ from foedus.ledger.entries import (
 )
 from foedus.ledger.merge import Merged
 from foedus.ledger.opening import open_store
-from foedus.ledger.store import Store, Writing, utc_now
+from foedus.ledger.store import Group, Store, Writing, utc_now
 from foedus.ledger.weave import first_said
 from foedus.terms import (
     COMMON_ROLES,
@@ -100,15 +100,14 @@ class Ledger:
 
     # Writing
 
-    def append(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
-        """The entries as stored: one group in one transaction, all or nothing.
+    def append(self, entries: Iterable[Entry]) -> Group | None:
+        """The group that some entries are stored as, in one transaction, all or nothing; None where there are none.
 
         Raises:
             FoedusError: one of them could not be read back, or names nobody in `who`.
         """
-        given = tuple(entries)
         with self._store.writing() as writing:
-            return writing.add(given)
+            return writing.add(entries)
 
     def add_page(
         self, seen: SeenPage, claims: Sequence[Claim], who: str, why: str = "", *, reread: bool = False
@@ -463,8 +462,8 @@ class Ledger:
             return name, None
         published = act.published or first_said(source.published for source in act.sources)
         stored = replace(act, id=name, published=published, recorded="")
-        (written,) = writing.add([Entry.of_act(stored, who, why)])
-        return name, replace(stored, recorded=written.recorded)
+        group = writing.add([Entry.of_act(stored, who, why)])
+        return name, replace(stored, recorded=group.recorded if group else "")
 
     def _id_for(self, act: Act) -> str:
         """The id an act goes by: that of its equal if it stands, else one that nothing has."""

@@ -10,11 +10,12 @@ import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from foedus.ledger.chain import Row
-from foedus.ledger.store import COLUMNS, FORM, KEEP, PATIENCE_S, Store, new_identity, see_form
+from foedus.ledger.store import COLUMNS, FORM, KEEP, PATIENCE_S, InWords, Store, new_identity, see_form
 from foedus.terms import FoedusError
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ create table {schema}.entries (
     org text,
     kind text
 );
-create index entries_by_id on {schema}.entries (id, type);
+create index entries_by_id on {schema}.entries (id);
 create index entries_by_about on {schema}.entries (about) where about is not null;
-create index entries_by_kind on {schema}.entries (org, kind) where kind is not null;
+create index entries_by_org on {schema}.entries (org) where kind is not null;
 create index entries_by_hand on {schema}.entries (seq) where about is null and kind is null;
 create table {schema}.texts (sha256 text primary key, text bytea not null);
 create function {schema}.refuse() returns trigger language plpgsql as
@@ -221,9 +222,8 @@ class PostgresStore(Store):
 
     # Care
 
-    def in_words(self) -> contextlib.AbstractContextManager[None]:
-        """Turns what the server complains of into a `FoedusError` that names it."""
-        return _in_words(self.path)
+    def _told(self, error: BaseException) -> FoedusError | None:
+        return _told(self.path, error)
 
     def complaints(self) -> Iterator[str]:
         """Guards that are gone, and a server that acknowledges what it has not flushed."""
@@ -254,7 +254,7 @@ def begin(
         FoedusError: no server there, too old a one, or no right to make a schema.
     """
     address, schema = _parts(url)
-    with _in_words(_without_password(url)), connect(address, schema) as db, db.transaction():
+    with InWords(partial(_told, _without_password(url))), connect(address, schema) as db, db.transaction():
         _see_server(db, _without_password(url))
         db.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"foedus {schema}",))
         if is_there(db, schema):
@@ -344,35 +344,33 @@ def _without_password(url: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}{at}{host}"))
 
 
-@contextlib.contextmanager
-def _in_words(where: str) -> Iterator[None]:
+def _told(where: str, error: BaseException) -> FoedusError | None:
+    """What the server complains of in words that name it, None for what is no complaint of its."""
     import psycopg
     from psycopg import errors
 
-    try:
-        yield
-    except errors.LockNotAvailable as error:
-        raise FoedusError(where, "another process keeps writing to it", "Try again when it is done") from error
-    except (errors.DiskFull, errors.OutOfMemory) as error:
-        raise FoedusError(
-            where, f"the server has no room ({_first(error)})", "What was acknowledged is kept; make room, try again"
-        ) from error
-    except errors.ReadOnlySqlTransaction as error:
-        raise FoedusError(where, "opened for reading, or not to be written", "Open it for writing") from error
-    except errors.InsufficientPrivilege as error:
-        raise FoedusError(where, f"the server refuses ({_first(error)})", "Ask its keeper for the right") from error
-    except errors.RaiseException as error:
-        raise FoedusError(where, f"refused by the ledger: {_first(error)}") from error
-    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-        raise FoedusError(
+    if isinstance(error, errors.LockNotAvailable):
+        return FoedusError(where, "another process keeps writing to it", "Try again when it is done")
+    if isinstance(error, errors.DiskFull | errors.OutOfMemory):
+        what = f"the server has no room ({_first(error)})"
+        return FoedusError(where, what, "What was acknowledged is kept; make room, try again")
+    if isinstance(error, errors.ReadOnlySqlTransaction):
+        return FoedusError(where, "opened for reading, or not to be written", "Open it for writing")
+    if isinstance(error, errors.InsufficientPrivilege):
+        return FoedusError(where, f"the server refuses ({_first(error)})", "Ask its keeper for the right")
+    if isinstance(error, errors.RaiseException):
+        return FoedusError(where, f"refused by the ledger: {_first(error)}")
+    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return FoedusError(
             where,
             f"the server does not answer ({_first(error)})",
             "What was acknowledged is kept, this was not written; see that it runs, try again",
-        ) from error
-    except psycopg.Error as error:
-        raise FoedusError(where, f"a damaged ledger ({_first(error)})", KEEP) from error
+        )
+    if isinstance(error, psycopg.Error):
+        return FoedusError(where, f"a damaged ledger ({_first(error)})", KEEP)
+    return None
 
 
-def _first(error: Exception) -> str:
+def _first(error: BaseException) -> str:
     """The first line of what the server says."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -11,8 +11,9 @@ import secrets
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import TracebackType
 from typing import Any
 
 from foedus.ledger.chain import Row, entry_of, origin, rows_of
@@ -44,15 +45,34 @@ class _Batch:
     """Writers of one process whose entries go to the disk in one commit; each waits until it is done."""
 
     size: int = 0
-    done: threading.Event = field(default_factory=threading.Event)
+    done: bool = False
     error: BaseException | None = None
 
-    def wait(self) -> None:
-        self.done.wait()
+    def see(self) -> None:
+        """Raise what failed it, if anything did."""
         if isinstance(self.error, FoedusError):
             raise FoedusError(self.error.where, self.error.what, self.error.do) from self.error
         if self.error is not None:
             raise self.error
+
+
+class InWords:
+    """Turns errors into the `FoedusError` that tells them, where there is one. May be entered again and again."""
+
+    __slots__ = ("_tell",)
+
+    def __init__(self, tell: Callable[[BaseException], FoedusError | None]) -> None:
+        self._tell = tell
+
+    def __enter__(self) -> None:
+        """Nothing is done before something fails."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        told = None if error is None else self._tell(error)
+        if told is not None:
+            raise told from error
 
 
 class Store(ABC):
@@ -71,11 +91,14 @@ class Store(ABC):
         self._clock = clock
         self._turn = threading.Lock()
         self._count = threading.Lock()
+        self._settled = threading.Condition()
         self._waiting = 0
         self._together = True
         self._batch: _Batch | None = None
         self._tail: Row | None = None
+        self._stamped: int | None = None
         self._writer = 0
+        self._in_words = InWords(self._told)
 
     # What a file and a server each do in their own way
 
@@ -99,6 +122,10 @@ class Store(ABC):
     def _begin(self) -> None:
         """Begin a transaction alone in writing, among all processes."""
 
+    def _stamp(self) -> int | None:
+        """A number that another connection's commit changes, asked within a transaction; None where there is none."""
+        return None
+
     @abstractmethod
     def _commit(self) -> None:
         """Make the transaction last; when this returns it is on the disk."""
@@ -112,8 +139,12 @@ class Store(ABC):
         """Run a statement that gives no rows in the transaction."""
 
     @abstractmethod
+    def _told(self, error: BaseException) -> FoedusError | None:
+        """What the store complains of in words that name it, None for an error that is none of its complaints."""
+
     def in_words(self) -> contextlib.AbstractContextManager[None]:
         """Turns what the store complains of into a `FoedusError` that names it."""
+        return self._in_words
 
     @abstractmethod
     def complaints(self) -> Iterator[str]:
@@ -134,14 +165,20 @@ class Store(ABC):
             try:
                 if shared:
                     self._do("savepoint turn")
-                yield Writing(self)
+                writing = Writing(self)
+                yield writing
+                if writing.failed:
+                    raise writing.failed
                 batch.size += 1
             except BaseException as error:
                 self._undo(batch, shared, before, error)
                 raise
             finally:
                 self._end_turn(batch)
-            batch.wait()
+            if not batch.done:
+                with self._settled:
+                    self._settled.wait_for(lambda: batch.done)
+            batch.see()
 
     def _take_turn(self) -> _Batch:
         with self._count:
@@ -156,7 +193,10 @@ class Store(ABC):
         try:
             if self._batch is None:
                 self._begin()
-                self._batch, self._tail = _Batch(), None
+                stamp = self._stamp()
+                if stamp is None or stamp != self._stamped:
+                    self._tail, self._stamped = None, stamp
+                self._batch = _Batch()
             self._writer = threading.get_ident()
             return self._batch
         except BaseException:
@@ -184,14 +224,13 @@ class Store(ABC):
             # Those who share the batch are told what failed them, not what failed this one.
             failed = worse
         self._rollback()
-        self._batch = None
-        batch.error = failed
-        batch.done.set()
+        self._batch = self._tail = None
+        self._settle(batch, failed)
 
     def _end_turn(self, batch: _Batch) -> None:
         """Commit, or leave that to a writer who waits already."""
         try:
-            if batch.done.is_set() or (self._together and self._waiting and batch.size < _MOST_TOGETHER):
+            if batch.done or (self._together and self._waiting and batch.size < _MOST_TOGETHER):
                 return
             self._finish(batch)
         finally:
@@ -200,14 +239,21 @@ class Store(ABC):
 
     def _finish(self, batch: _Batch) -> None:
         self._batch = None
+        failed: BaseException | None = None
         try:
             with self.in_words():
                 self._commit()
         except BaseException as error:
             # A failed commit may have rolled back by itself.
             self._rollback()
-            batch.error = error
-        batch.done.set()
+            self._tail = None
+            failed = error
+        self._settle(batch, failed)
+
+    def _settle(self, batch: _Batch, error: BaseException | None) -> None:
+        with self._settled:
+            batch.error, batch.done = error, True
+            self._settled.notify_all()
 
     def _is_writing(self) -> bool:
         return self._writer == threading.get_ident()
@@ -346,47 +392,55 @@ def _names_in(row: Row) -> list[str]:
     return [row.id, *payload.get("claims", ()), *payload.get("rest", ())]
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What was stored at once: its number, those of its first and last entry, and the instant they share."""
+
+    number: int
+    first: int
+    last: int
+    recorded: str
+
+
 class Writing:
     """A turn of writing under way: what is read in it cannot be changed by another writer before it ends."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._last: Row | None = None
+        self.failed: BaseException | None = None
+        """What kept entries from being added, though others of their group may have gone in."""
 
-    def add(self, entries: Sequence[Entry]) -> tuple[Entry, ...]:
-        """The entries as stored: one group, numbered on from the last, with one instant later than any before.
+    def add(self, entries: Iterable[Entry]) -> Group | None:
+        """The group that some entries are stored as, numbered on from the last; None where there are none.
 
-        The instant is that of the clock, or the last one and a microsecond where the clock has gone back.
+        Its instant is that of the clock, or the last one and a microsecond where the clock has gone back.
 
         Raises:
-            FoedusError: one of them could not be read back, or names nobody in `who`.
+            FoedusError: one of them could not be read back, or names nobody in `who`; the whole turn is then undone.
         """
-        if not entries:
-            return ()
-        written = [(entry, readable(entry)) for entry in entries]
         store = self._store
         last = store._tail or store.tail()
         seq, group, latest = (last.seq, last.group, last.recorded) if last else (0, 0, "")
         now = instant(store._clock())
         if now <= latest:
             now = instant(datetime.fromisoformat(latest) + timedelta(microseconds=1))
-        rows = list(rows_of(written, seq, group + 1, now, last.link if last else store.link(0)))
-        store._insert(INSERT_ENTRY, rows)
-        store._tail = rows[-1]
-        return tuple(
-            Entry(
-                type=entry.type,
-                id=entry.id,
-                payload=entry.payload,
-                who=entry.who,
-                why=entry.why,
-                valid=entry.valid,
-                known=entry.known,
-                seq=row.seq,
-                recorded=now,
-                group=row.group,
-            )
-            for entry, row in zip(entries, rows, strict=True)
-        )
+        rows = rows_of(map(readable, entries), seq, group + 1, now, last.link if last else store.link(0))
+        try:
+            store._insert(INSERT_ENTRY, self._passing(rows))
+        except BaseException as error:
+            self.failed = error
+            raise
+        if self._last is None:
+            return None
+        store._tail, self._last = self._last, None
+        return Group(group + 1, seq + 1, store._tail.seq, now)
+
+    def _passing(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Rows on their way to the store, none of which is held: there may be millions."""
+        for row in rows:
+            self._last = row
+            yield row
 
     def keep_text(self, text: str) -> None:
         """Keep the text of a page, once, under the SHA-256 of itself."""
