@@ -21,9 +21,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any, ClassVar
 
 import apsw
@@ -31,13 +31,14 @@ import apsw
 from foedus.ledger import Entry, Ledger
 from foedus.ledger.chain import origin, rows_of
 from foedus.ledger.entries import Readable, instant, readable
-from foedus.ledger.sqlite import begin
-from foedus.ledger.store import new_identity
+from foedus.ledger.sqlite import SqliteStore, begin
+from foedus.ledger.store import new_identity, utc_now
 from foedus.rules.at_hand.standing import Line, Standing
 from foedus.terms import Act, Claim, Day, Evidence, Origin, Source
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 RAW_ROW = "x" * 300
+FLUSHES_S = (0.0001, 0.001)
 CLAIMS_EACH = 2
 _DAYS = [Day.of(date(2022, 1, 1) + timedelta(n)) for n in range(300)]
 
@@ -71,9 +72,9 @@ def full_act(n: int, org: str = "csto", kind: str = "consult") -> list[Entry]:
     return entries
 
 
-def raw_table(path: Path) -> apsw.Connection:
+def raw_table(path: Path, vfs: str | None = None) -> apsw.Connection:
     """A table in a file with the settings of the ledger."""
-    db = apsw.Connection(str(path))
+    db = apsw.Connection(str(path), vfs=vfs)
     db.pragma("journal_mode", "wal")
     db.pragma("synchronous", "full")
     db.execute("create table t (id integer primary key, v text)")
@@ -134,10 +135,59 @@ def appends(folder: Path) -> None:
     show("the same as acts", per_act, "acts/s")
     show("eventsourcing, application layer, in bulk", peer, "events/s", ("of ours to it, entries", bulk / peer, 2))
 
-    with Ledger.open(folder / "threads.db") as ledger, ThreadPoolExecutor(64) as pool:
-        many = [full_act(n) for n in range(12_000)]
-        together = rate(len(many), lambda: list(pool.map(ledger.append, many)))
+    together = by_threads(folder / "threads.db", 12_000)
     show("full acts by 64 threads", together, "acts/s", ("raw single", together / raw, 4))
+
+    for flush in FLUSHES_S:
+        disk = SlowDisk(f"slow{flush}", flush)
+        raw = raw_single(raw_table(folder / f"raw-{flush}.db", vfs=disk.name), 300)
+        show(f"where a flush takes {flush * 1000:g} ms more: raw single", raw, "rows/s")
+        single = by_threads(folder / f"one-{flush}.db", 300, threads=1, vfs=disk.name)
+        show("full acts, one by one", single, "acts/s", ("raw single", single / raw, 0.5))
+        together = by_threads(folder / f"threads-{flush}.db", 6_000, vfs=disk.name)
+        show("full acts by 64 threads", together, "acts/s", ("raw single", together / raw, 4))
+        disk.unregister()
+
+
+class SlowDisk(apsw.VFS):
+    """The system's files, each flush taking so many seconds more, as on disks that keep what they acknowledge."""
+
+    def __init__(self, name: str, flush: float) -> None:
+        super().__init__(name, "")
+        self.name = name
+        self.flush = flush
+
+    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> apsw.VFSFile:  # noqa: N802
+        """A file whose flushes take longer."""
+        return _SlowFile(self, name, flags)
+
+
+class _SlowFile(apsw.VFSFile):
+    def __init__(self, disk: SlowDisk, name: str | apsw.URIFilename | None, flags: list[int]) -> None:
+        super().__init__("", name, flags)
+        self.disk = disk
+
+    def xSync(self, flags: int) -> None:  # noqa: N802
+        time.sleep(self.disk.flush)
+        super().xSync(flags)
+
+
+def by_threads(path: Path, number: int, *, threads: int = 64, vfs: str | None = None) -> float:
+    """Full acts a second, appended by so many threads to one ledger."""
+    begin(path, new_identity(NOW))
+    many = [full_act(n) for n in range(number)]
+    store = SqliteStore.open(path, create=False, read_only=False, clock=utc_now, vfs=vfs)
+    with Ledger(store) as ledger:
+        parts = [many[n::threads] for n in range(threads)]
+        hands = [Thread(target=lambda own=own: [ledger.append(one) for one in own]) for own in parts]
+
+        def work() -> None:
+            for hand in hands:
+                hand.start()
+            for hand in hands:
+                hand.join()
+
+        return rate(number, work)
 
 
 def _raw_bulk(db: apsw.Connection, rows: int) -> None:
