@@ -79,7 +79,7 @@ def test_a_frame_without_rows_has_the_same_types(name: str, sample: Path) -> Non
             bare = archive.panel(name, orgs=["csto", "nato"], since=2000, until=1999)
         else:
             bare = frame(archive, name)
-            if name == "memberships":  # the charters' own tables stand without records
+            if name in ("memberships", "history"):  # the charters' own tables stand without records
                 return
     assert bare.empty
     assert bare.dtypes.astype(str).to_dict() == full.dtypes.astype(str).to_dict()

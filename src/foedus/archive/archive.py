@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from foedus.archive.cards import ActCard, StateTable, VerdictCard
     from foedus.archive.citations import Cited
+    from foedus.rules.at_hand.standing import Standing
 
 
 def open(  # noqa: A001
@@ -116,6 +117,16 @@ class Archive:
         acts = self.records if self.ledger is None else self.ledger.over(self.records, known, recorded)
         return tuple(act for act in acts if replace(self.moments, on=None).let_pass(act))
 
+    def acts_under(self, charter: Charter) -> tuple[Act, ...]:
+        """The acts that the rules of a charter look at: its organisation's own, or those of all where they look abroad.
+
+        In a large ledger an organisation's own are found without reading the rest.
+        """
+        if self.ledger is None or charter.looks_abroad:
+            return self.every_act
+        acts = self.ledger.over(self.records, self.moments.known, self.moments.recorded, charter.org)
+        return tuple(act for act in acts if replace(self.moments, on=None).let_pass(act))
+
     @cached_property
     def act_by_id(self) -> Mapping[str, Act]:
         """The same, keyed by id."""
@@ -174,7 +185,8 @@ class Archive:
     def docket(self, org: str) -> Docket:
         """The acts of one organisation as its rules look at them, put in order once."""
         if org not in self._dockets:
-            self._dockets[org] = Docket.of(self.charter(org), self.every_act)
+            charter = self.charter(org)
+            self._dockets[org] = Docket.of(charter, self.acts_under(charter))
         return self._dockets[org]
 
     @cached_property
@@ -227,7 +239,7 @@ class Archive:
 
         see_rule(rule)
         charter, day = self.charter(org), self.moments.on or Day.of(self.last_day)
-        state = state_on(charter, self.every_act, day, self.moments.known, rule=rule)
+        state = state_on(charter, self.acts_under(charter), day, self.moments.known, rule=rule)
         return StateTable(state, self.charters, coverage(charter.org) if self.records else None)
 
     def _act(self, name: str) -> Act:
@@ -295,6 +307,36 @@ class Archive:
         from foedus.archive import spells
 
         return spells.memberships(self, see_rule(rule), self.orgs(orgs))
+
+    def history(self, rule: str = "effective", orgs: str | Iterable[str] | None = None) -> pd.DataFrame:
+        """Memberships in two times: one row for each version of each stretch, from when to when the ledger held it so.
+
+        Args:
+            rule: signed, ratified, in_force, notified or effective.
+            orgs: which organisations; all with a charter by default.
+        Raises:
+            FoedusError: no such organisation, or no such moment.
+        """
+        from foedus.archive import history
+
+        return history.history(self, see_rule(rule), self.orgs(orgs))
+
+    def index(self, rule: str = "effective", orgs: str | Iterable[str] | None = None) -> Standing:
+        """The same versions in memory, for many questions: who held what on a day, as the ledger had it on another.
+
+            held = archive.index(orgs="csto")
+            held.standing("csto", date(2006, 7, 1), recorded=date(2026, 3, 1))        # every party and its status
+            held.holds("csto", "UZB", "member", date(2006, 7, 1))                     # true, false or None
+
+        Args:
+            rule: signed, ratified, in_force, notified or effective.
+            orgs: which organisations; all with a charter by default.
+        Raises:
+            FoedusError: no such organisation, or no such moment.
+        """
+        from foedus.archive import history
+
+        return history.index(self, see_rule(rule), self.orgs(orgs))
 
     def requests(self, orgs: str | Iterable[str] | None = None) -> pd.DataFrame:
         """One row for each request for assistance, with what answered it and after how many days."""

@@ -109,6 +109,28 @@ _UNIT = (
 _STATE = _one_of("iso3", "the state, by ISO 3166-1 alpha-3, or a code so marked in state_numbers.csv")
 _YEAR = _number("year", "calendar year")
 
+_MEMBERSHIPS = (
+    _ORG,
+    _one_of("status", "the status held, by the charter's name"),
+    _text("party", "who holds it: a state by code, else the id of a party"),
+    _truth("is_member", "whether the status is the charter's first: that of its members"),
+    _one_of("rule", "the legal moment by which it counts", MOMENTS),
+    _day("since", "the first day held, by that moment"),
+    _one_of(
+        "moment",
+        "which moment `since` (under `notified`, `until`) is of: the rule's, or the legal effect where the charter "
+        "does not give it",
+        MOMENTS,
+    ),
+    _date("until", "the first day no longer held; missing where not ended by `seen_until`"),
+    _date("seen_until", "the first day the record no longer covers; missing where the status has no coverage"),
+    _truth("certain", "missing where it cannot be told over these days: disputed, or the moment is not known"),
+    _list("acts", "ids of the acts that show it"),
+    _MARK,
+    _text("source", "the charter's source, where its table shows it"),
+    _text("note", "what the charter remarks"),
+)
+
 FRAMES: Mapping[str, tuple[Column, ...]] = {
     "acts": (
         _text("id", "id of the act"),
@@ -184,26 +206,13 @@ FRAMES: Mapping[str, tuple[Column, ...]] = {
         _text("evidence", "the words it rests on"),
         _day("published", "when its page was published"),
     ),
-    "memberships": (
-        _ORG,
-        _one_of("status", "the status held, by the charter's name"),
-        _text("party", "who holds it: a state by code, else the id of a party"),
-        _truth("is_member", "whether the status is the charter's first: that of its members"),
-        _one_of("rule", "the legal moment by which it counts", MOMENTS),
-        _day("since", "the first day held, by that moment"),
-        _one_of(
-            "moment",
-            "which moment `since` (under `notified`, `until`) is of: the rule's, or the legal effect where the charter "
-            "does not give it",
-            MOMENTS,
+    "memberships": _MEMBERSHIPS,
+    "history": (
+        *_MEMBERSHIPS,
+        _text(
+            "recorded", "when the ledger came to hold it so, RFC 3339 in UTC; missing where it is so without the ledger"
         ),
-        _date("until", "the first day no longer held; missing where not ended by `seen_until`"),
-        _date("seen_until", "the first day the record no longer covers; missing where the status has no coverage"),
-        _truth("certain", "missing where it cannot be told over these days: disputed, or the moment is not known"),
-        _list("acts", "ids of the acts that show it"),
-        _MARK,
-        _text("source", "the charter's source, where its table shows it"),
-        _text("note", "what the charter remarks"),
+        _text("withdrawn", "when the ledger came to hold it otherwise; missing where it still holds it so"),
     ),
     "meetings": (
         _ACT,

@@ -110,26 +110,30 @@ def memberships(archive: Archive, rule: str, orgs: Iterable[OrgCode]) -> pd.Data
 
 
 def _memberships(archive: Archive, org: OrgCode, rule: str) -> Iterator[dict[str, Any]]:
-    for at, status in enumerate(archive.charter(org).statuses.values()):
-        span = seen(archive, status)
+    for status in archive.charter(org).statuses.values():
         for row in standings(archive, org, status, rule):
-            held, first = row.holding, row.interval.since
-            yield {
-                "org": org,
-                "status": status.id,
-                "party": row.party,
-                "is_member": at == 0,
-                "rule": rule,
-                "since": _since(held, first),
-                "moment": held and _moment(status, row, rule),
-                "until": row.interval.until,
-                "seen_until": span and span.until,
-                "certain": None if held is None else True,
-                "acts": held.acts if held else (),
-                "mark": held and held.mark.value,
-                "source": held and held.source,
-                "note": "; ".join(held.notes) if held else None,
-            }
+            yield membership(archive, org, status, row, rule)
+
+
+def membership(archive: Archive, org: OrgCode, status: Status, row: Standing, rule: str) -> dict[str, Any]:
+    """The row of a frame for one standing."""
+    held, first, span = row.holding, row.interval.since, seen(archive, status)
+    return {
+        "org": org,
+        "status": status.id,
+        "party": row.party,
+        "is_member": status is status_of(archive, org, None),
+        "rule": rule,
+        "since": _since(held, first),
+        "moment": held and _moment(status, row, rule),
+        "until": row.interval.until,
+        "seen_until": span and span.until,
+        "certain": None if held is None else True,
+        "acts": held.acts if held else (),
+        "mark": held and held.mark.value,
+        "source": held and held.source,
+        "note": "; ".join(held.notes) if held else None,
+    }
 
 
 def _since(held: Holding | None, first: date | None) -> Day | None:
