@@ -56,7 +56,7 @@ def _course(archive: Archive, org: OrgCode, rule: str) -> Iterator[tuple[str | N
     yield None, replace(archive, ledger=None)
     if archive.ledger is not None:
         kinds = (*MOVERS, *EARLIER.get(rule, ()))
-        for moment in archive.ledger.moments(kinds, archive.moments.recorded):
+        for moment in archive.ledger.moments(org, kinds, archive.moments.recorded):
             yield moment, archive.as_of(recorded=moment)
 
 

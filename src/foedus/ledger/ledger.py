@@ -296,13 +296,13 @@ class Ledger:
         """Entries in the order of writing: all, those recorded by a moment (a day or an instant), those of one type."""
         return tuple(self._store.entries(_until(recorded), EntryType(type) if type else None))
 
-    def moments(self, kinds: Iterable[str], recorded: str | None = None) -> tuple[str, ...]:
-        """The instants, earliest first, at which acts of some kinds may have come, gone or changed.
+    def moments(self, org: str, kinds: Iterable[str], recorded: str | None = None) -> tuple[str, ...]:
+        """The instants, earliest first, at which acts of an organisation of some kinds may have come, gone or changed.
 
         Args:
             recorded: only those by a day or an instant.
         """
-        return tuple(self._store.moments(tuple(kinds), _until(recorded)))
+        return tuple(self._store.moments(org, tuple(kinds), _until(recorded)))
 
     def pages(self, recorded: str | None = None) -> tuple[SeenPage, ...]:
         """Pages in the order they were first seen, each with its text; those recorded by a day or an instant."""

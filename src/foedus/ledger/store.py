@@ -307,17 +307,18 @@ class Store(ABC):
     def _rows_of(self, name: str) -> list[Row]:
         return [Row(*row) for row in self._all(_SELECT + " id = ?", (name,))]
 
-    def moments(self, kinds: Sequence[str], until: str | None = None) -> list[str]:
-        """The instants of entries on claims and acts of some kinds, and of all that persons decided, earliest first."""
+    def moments(self, org: str, kinds: Sequence[str], until: str | None = None) -> list[str]:
+        """The instants of entries on an organisation's claims and acts of some kinds, and of all that persons decided.
+
+        Earliest first.
+        """
         marks = ",".join("?" * len(kinds))
-        return [
-            str(recorded)
-            for (recorded,) in self._all(
-                "select distinct recorded from entries where seq <= ? "  # noqa: S608
-                f"and (kind in ({marks}) or (kind is null and type <> 'page')) order by recorded",
-                (self.last(until), *kinds),
-            )
-        ]
+        found = self._all(
+            "select distinct recorded from entries where seq <= ? "  # noqa: S608
+            f"and (org = ? and kind in ({marks}) or kind is null and about is null) order by recorded",
+            (self.last(until), org, *kinds),
+        )
+        return [str(recorded) for (recorded,) in found]
 
     def about(self, of: EntryType, name: str) -> list[Entry]:
         """Entries of pages that go by a name, or of claims on a page by its SHA-256, also those since retracted."""
