@@ -40,10 +40,12 @@ class Done:
 class Recorder(apsw.VFS):
     """The system's own files, every change to them noted in `log`."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, makedefault: bool = False) -> None:
         self.name = name
         self.log: list[Done] = []
-        super().__init__(name, "")
+        # By its name: as the default layer this one would be beneath itself.
+        self.base = apsw.vfs_names()[0]
+        super().__init__(name, self.base, makedefault)
 
     def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> apsw.VFSFile:  # noqa: N802
         path = name.filename() if isinstance(name, apsw.URIFilename) else name
@@ -61,7 +63,7 @@ class Recorder(apsw.VFS):
 class _Noted(apsw.VFSFile):
     def __init__(self, recorder: Recorder, path: str, flags: list[int]) -> None:
         self._log, self._file = recorder.log, Path(path).name
-        super().__init__("", path, flags)
+        super().__init__(recorder.base, path, flags)
 
     def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
         super().xWrite(data, offset)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import os
 import random
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from disk import Done, Recorder, after_cut
 from scripts import steps
 
 from foedus.ledger import Ledger
+from foedus.ledger.copying import copy
 from foedus.ledger.sqlite import SqliteStore
 from foedus.ledger.store import utc_now
 from foedus.ledger.verify import verify
@@ -149,3 +151,80 @@ def test_a_full_copy_of_the_log_is_the_file_itself(folder: Path, seed: int) -> N
     rebuilt = after_cut(ran.before, ran.log, everything)
     shutil.copy(folder / "l.db", folder / "kept.db")
     assert rebuilt["l.db"] == (folder / "kept.db").read_bytes()
+
+
+@dataclass(slots=True)
+class Begun:
+    """The making of one ledger: everything done to the draft, when it got its name, and when that was flushed."""
+
+    log: list[Done]
+    named: int
+    flushed: int | None
+
+
+def made(folder: Path, monkeypatch: pytest.MonkeyPatch, source: Path | None) -> Begun:
+    """Make a ledger, empty or a copy of another, beneath it the noting layer, and note its name being given."""
+    path = folder / "l.db"
+    path.unlink(missing_ok=True)
+    layer = Recorder(f"noted{next(_NAMES)}", makedefault=True)
+    found: dict[str, int] = {}
+    link, fsync = os.link, os.fsync
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "link", lambda a, b: (found.setdefault("named", len(layer.log)), link(a, b)))
+        patched.setattr(os, "fsync", lambda folder: (found.setdefault("flushed", len(layer.log)), fsync(folder)))
+        try:
+            if source is None:
+                Ledger.open(path).close()
+            else:
+                with Ledger.open(source, read_only=True) as ledger:
+                    copy(ledger.store, path)
+        finally:
+            layer.unregister()
+    log = [done for done in layer.log[: found["named"]] if ".new" in done.file]
+    return Begun(log, len(log), found.get("flushed"))
+
+
+def cut_making(folder: Path, begun: Begun, chance: random.Random, cuts: int) -> tuple[int, int]:
+    """How often a ledger was gone whose making had been acknowledged, and how often one stood there that is not whole.
+
+    The name is the second one of the draft's file: where it reached the disk, it shows what of the file did.
+    """
+    gone = broken = 0
+    end = len(begun.log)
+    for _ in range(cuts):
+        at = chance.randint(0, end + 1)
+        left = after_cut({}, begun.log[:at], chance)
+        sure = begun.flushed is not None and at > end
+        is_named = sure or (at >= begun.named and chance.random() < 0.5)
+        data = next((bytes(data) for name, data in left.items() if name.endswith(".new")), None)
+        if not is_named or data is None:
+            gone += at > end
+            continue
+        _, wrong = left_by(folder / "cut.db", {"l.db": data})
+        broken += bool(wrong)
+    return gone, broken
+
+
+@pytest.mark.parametrize("size", [0, 12])
+def test_a_ledger_half_made_never_stands_at_its_path(
+    size: int, folder: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(seed)  # noqa: S311
+    source = None
+    if size:
+        source = folder / "source.db"
+        with Ledger.open(source) as ledger:
+            for _ in zip(range(size), steps(ledger, chance, "source"), strict=False):
+                pass
+    begun = made(folder, monkeypatch, source)
+    assert begun.flushed is not None, "the folder was not flushed"
+    assert cut_making(folder, begun, chance, 200) == (0, 0), f"seed {seed}"
+
+
+def test_the_same_cuts_on_a_folder_never_flushed_lose_it(
+    folder: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: the name alone, unflushed, does not last."""
+    begun = replace(made(folder, monkeypatch, None), flushed=None)
+    gone, _ = cut_making(folder, begun, random.Random(seed), 400)  # noqa: S311
+    assert gone > 0
