@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import apsw
 import pytest
 from made_pages import claim, page
 
@@ -156,3 +158,33 @@ def test_readers_in_threads_see_only_what_is_stored(tmp_path: Path) -> None:
                 # A page comes with its three claims, or not at all.
                 assert all(number % 4 == 0 for number in found)
         assert len(ledger.entries()) == 200
+
+
+def test_a_shared_commit_that_fails_is_told_to_each_of_its_writers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two writers, one commit, no room: both are told so in words, neither entry is there, the next one is."""
+    with Ledger.open(tmp_path / "l.db") as ledger:
+        store = ledger.store
+
+        def no_room() -> None:
+            monkeypatch.undo()
+            raise apsw.FullError("made to fail")
+
+        def second() -> str:
+            with pytest.raises(FoedusError) as told:
+                ledger.perform(consult("second"), "b")
+            return str(told.value)
+
+        with ThreadPoolExecutor(1) as pool:
+            with pytest.raises(FoedusError, match="the disk does not take it") as told, store.writing() as writing:
+                writing.add([_entry("first")])
+                other = pool.submit(second)
+                while not store._waiting:
+                    time.sleep(0.001)
+                monkeypatch.setattr(store, "_commit", no_room)
+            assert other.result() == str(told.value)
+        assert ledger.entries() == ()
+        ledger.perform(consult("third"), "c")
+        assert [act.more["detail"] for act in ledger.acts()] == ["third"]
+        assert verify(store).holds
