@@ -344,6 +344,8 @@ def test_what_is_to_come_is_coded_as_consent_or_as_yielding(kind: str, event: st
         (act("exercise", actors=("RUS", "BLR")), "COOPERATE", "", "062"),
         (act("state", more={"stance": "condemn"}), "ACCUSE", "disapprove", "111"),
         (act("convene", more={"format": "online"}), "CONSULT", "phone", "041"),
+        (act("meet", more={"format": "online"}), "CONSULT", "phone", "041"),
+        (act("meet"), "CONSULT", "", "040"),
         (act("take_chair"), "", "", ""),
     ],
 )
