@@ -62,7 +62,13 @@ def test_json_is_one_thing_a_line() -> None:
     assert (row["sure"], row["covered"], row["stands"]) == (True, True, "open")
 
 
-def test_without_an_organisation_all_with_rules_are_asked() -> None:
+def test_an_organisation_without_rules_has_exits_all_the_same() -> None:
+    """No rule of ECOWAS is written down; its treaty's notice of a year is, and the record has three notices."""
+    found = rows("--from", "2025-01-20", "--to", "2025-02-10", "--kind", "exit")
+    assert [(row["org"], row["day"]) for row in found] == [("ecowas", "2025-01-29")] * 3
+
+
+def test_without_an_organisation_all_are_asked() -> None:
     found = rows("--from", "2026-12-01", "--to", "2027-01-31")
     assert {row["org"] for row in found} == {"cis", "csto", "osce", "sco", "un"}
     days = [row["day"] for row in found if row["precision"] == "day"]

@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 def due(
     desk: Desk,
     org: Annotated[
-        str | None, typer.Argument(metavar="[ORG]", help="An organisation, such as csto; all with rules if left out.")
+        str | None, typer.Argument(metavar="[ORG]", help="An organisation, such as csto; all if left out.")
     ] = None,
     since: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day looked at.")] = "today",
     until: Annotated[
@@ -105,8 +105,8 @@ def _bound(text: str, option: str) -> Day:
 
 
 def asked_of(desk: Desk, org: str | None) -> Sequence[Charter]:
-    """The charter of an organisation, or all that have rules."""
-    return [desk.charter(org)] if org is not None else [row for row in desk.charters.values() if not row.stub]
+    """The charter of an organisation, or all there are."""
+    return [desk.charter(org)] if org is not None else list(desk.charters.values())
 
 
 def falling_due(
