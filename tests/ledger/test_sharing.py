@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,7 +16,7 @@ import apsw
 import pytest
 from made_pages import claim, page
 
-from foedus.ledger import Entry, EntryType, Ledger
+from foedus.ledger import Entry, EntryType, Group, Ledger
 from foedus.ledger.verify import verify
 from foedus.terms import Act, FoedusError, Origin
 
@@ -158,6 +160,115 @@ def test_readers_in_threads_see_only_what_is_stored(tmp_path: Path) -> None:
                 # A page comes with its three claims, or not at all.
                 assert all(number % 4 == 0 for number in found)
         assert len(ledger.entries()) == 200
+
+
+def test_threads_that_append_at_once_each_store_a_group_of_their_own(place: str) -> None:
+    with Ledger.open(place) as ledger:
+
+        def work(n: int) -> list[Group | None]:
+            return [ledger.append([_entry(f"{n} {turn} {k}") for k in range(3)]) for turn in range(10)]
+
+        with ThreadPoolExecutor(16) as pool:
+            groups = list(pool.map(work, range(16)))
+        for mine in groups:
+            numbers = [group.number for group in mine if group]
+            assert len(numbers) == 10
+            assert numbers == sorted(numbers)
+        by_group: dict[int, list[Entry]] = {}
+        for entry in ledger.entries():
+            by_group.setdefault(entry.group, []).append(entry)
+        assert len(by_group) == 160
+        for group in (group for mine in groups for group in mine if group):
+            stored = by_group[group.number]
+            assert [stored[0].seq, stored[-1].seq, stored[0].recorded] == [group.first, group.last, group.recorded]
+            assert len({entry.id.rpartition(" ")[0] for entry in stored}) == 1
+        assert verify(ledger.store).holds
+
+
+def test_appending_together_that_fails_is_told_to_all_who_brought_something(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Ledger.open(place) as ledger:
+        store = ledger.store
+
+        def told(n: int) -> str:
+            with pytest.raises(FoedusError) as wrong:
+                ledger.append([_entry(f"{n}")])
+            return str(wrong.value)
+
+        def no_room(*given: object) -> None:
+            raise FoedusError("the disk", "has no room")
+
+        with ThreadPoolExecutor(5) as pool:
+            with store.writing():
+                waiting = [pool.submit(told, n) for n in range(5)]
+                while len(store._posts) < 5:
+                    time.sleep(0.001)
+                monkeypatch.setattr(store, "_insert", no_room)
+            assert {one.result() for one in waiting} == {"the disk: has no room"}
+        monkeypatch.undo()
+        assert ledger.entries() == ()
+        ledger.append([_entry("after")])
+        assert [entry.id for entry in ledger.entries()] == ["after"]
+
+
+@pytest.fixture
+def interrupt() -> Iterator[Callable[[], None]]:
+    """Interrupts the main thread as Ctrl-C does; that signal itself may be ignored where tests run side by side."""
+
+    def stop(*given: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGUSR1, stop)
+    yield lambda: os.kill(os.getpid(), signal.SIGUSR1)
+    signal.signal(signal.SIGUSR1, before)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="no such signal on this system")
+@pytest.mark.parametrize("leads", [True, False])
+def test_who_is_interrupted_while_waiting_leaves_nothing_and_nobody_behind(
+    leads: bool, tmp_path: Path, interrupt: Callable[[], None]
+) -> None:
+    """Be it the writer who would put in what all brought, or one who waits for that."""
+    with Ledger.open(tmp_path / "l.db") as ledger:
+        store = ledger.store
+
+        def waiting(number: int) -> None:
+            while len(store._posts) < number:
+                time.sleep(0.001)
+
+        def other() -> None:
+            if leads:
+                waiting(1)
+            ledger.append([_entry("other")])
+
+        def break_in() -> None:
+            waiting(2)
+            interrupt()
+
+        with ThreadPoolExecutor(3) as pool:
+            held, go = threading.Event(), threading.Event()
+
+            def hold() -> None:
+                with store.writing() as writing:
+                    writing.add([_entry("first")])
+                    held.set()
+                    go.wait(30)
+
+            holding = pool.submit(hold)
+            held.wait()
+            beside = pool.submit(other)
+            if not leads:
+                waiting(1)
+            pool.submit(break_in)
+            with pytest.raises(KeyboardInterrupt):
+                ledger.append([_entry("mine")])
+            go.set()
+            holding.result()
+            beside.result()
+        ledger.append([_entry("after")])
+        assert [entry.id for entry in ledger.entries()] == ["first", "other", "after"]
+        assert verify(store).holds
 
 
 def test_a_shared_commit_that_fails_is_told_to_each_of_its_writers(

@@ -106,8 +106,7 @@ class Ledger:
         Raises:
             FoedusError: one of them could not be read back, or names nobody in `who`.
         """
-        with self._store.writing() as writing:
-            return writing.add(entries)
+        return self._store.append(entries)
 
     def add_page(
         self, seen: SeenPage, claims: Sequence[Claim], who: str, why: str = "", *, reread: bool = False

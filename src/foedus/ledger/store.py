@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any
 
 from foedus.ledger.chain import Row, entry_of, origin, rows_of
-from foedus.ledger.entries import Entry, EntryType, instant, plain, readable, text_hash
+from foedus.ledger.entries import Entry, EntryType, Readable, instant, plain, readable, text_hash
 from foedus.terms import FoedusError
 
 FORM = 2
@@ -48,12 +48,24 @@ class _Batch:
     done: bool = False
     error: BaseException | None = None
 
-    def see(self) -> None:
-        """Raise what failed it, if anything did."""
-        if isinstance(self.error, FoedusError):
-            raise FoedusError(self.error.where, self.error.what, self.error.do) from self.error
-        if self.error is not None:
-            raise self.error
+
+class _Post:
+    """Entries that wait for whoever leads to put them into the store, and a lock held until that is done."""
+
+    __slots__ = ("done", "entries", "error", "group", "leads", "wake")
+
+    def __init__(self, entries: Sequence[Readable]) -> None:
+        self.entries = entries
+        self.group: Group | None = None
+        self.error: BaseException | None = None
+        self.done = self.leads = False
+        self.wake = threading.Lock()
+        self.wake.acquire()
+
+    def lead(self) -> None:
+        """Let its writer go on, as the one who puts in what waits."""
+        self.leads = True
+        self.wake.release()
 
 
 class InWords:
@@ -92,6 +104,8 @@ class Store(ABC):
         self._turn = threading.Lock()
         self._count = threading.Lock()
         self._settled = threading.Condition()
+        self._posts: list[_Post] = []
+        self._is_led = False
         self._waiting = 0
         self._together = True
         self._batch: _Batch | None = None
@@ -152,6 +166,75 @@ class Store(ABC):
 
     # Writing
 
+    def append(self, entries: Iterable[Entry]) -> Group | None:
+        """The group that some entries are stored as, all or nothing; None where there are none.
+
+        Of threads that append at once, the first puts in what all of them brought, in one commit, while more come.
+
+        Raises:
+            FoedusError: one of them could not be read back, or names nobody in `who`; or as `writing`.
+        """
+        post = _Post([readable(entry) for entry in entries])
+        with self._count:
+            self._posts.append(post)
+            if not self._is_led:
+                self._is_led = True
+                post.lead()
+        try:
+            post.wake.acquire()
+            if not post.done:
+                self._deliver(post)
+        except BaseException:
+            self._take_back(post)
+            raise
+        self._see(post.error)
+        return post.group
+
+    def _deliver(self, own: _Post) -> None:
+        """Put in what waits, and hand over to the first of those who came meanwhile."""
+        posts = [own]
+        try:
+            with self.writing() as writing:
+                with self._count:
+                    posts, self._posts = self._posts[:_MOST_TOGETHER], self._posts[_MOST_TOGETHER:]
+                for post in posts:
+                    post.group = writing.put(post.entries)
+        except BaseException as error:
+            for post in posts:
+                post.error = error
+            raise
+        finally:
+            with self._count:
+                # Where no turn of writing was to be had, the leader's own still waits.
+                self._posts = [post for post in self._posts if post is not own]
+                self._hand_over()
+            for post in posts:
+                post.done = True
+                if post is not own:
+                    post.wake.release()
+
+    def _take_back(self, post: _Post) -> None:
+        """Entries of a writer interrupted while waiting are not written later, when nobody asks for it any more."""
+        with self._count:
+            if post in self._posts:
+                self._posts.remove(post)
+                if post.leads:
+                    self._hand_over()
+
+    def _hand_over(self) -> None:
+        self._is_led = bool(self._posts)
+        if self._posts:
+            self._posts[0].lead()
+
+    def _see(self, error: BaseException | None) -> None:
+        """Raise anew what failed a writer's entries in the hands of another, if anything did."""
+        if isinstance(error, FoedusError):
+            raise FoedusError(error.where, error.what, error.do) from error
+        if isinstance(error, Exception):
+            raise error
+        if error is not None:
+            raise FoedusError(self.path, "writing was interrupted", "Nothing of it was written; try again") from error
+
     @contextlib.contextmanager
     def writing(self) -> Iterator[Writing]:
         """One turn of writing: all that is added in it is stored, or nothing is; it is on the disk on leaving.
@@ -178,7 +261,7 @@ class Store(ABC):
             if not batch.done:
                 with self._settled:
                     self._settled.wait_for(lambda: batch.done)
-            batch.see()
+            self._see(batch.error)
 
     def _take_turn(self) -> _Batch:
         with self._count:
@@ -205,12 +288,16 @@ class Store(ABC):
 
     def _leave_queue(self) -> None:
         """Interrupted while waiting: whoever counted on this writer to commit must not be left waiting."""
-        with self._turn:
-            with self._count:
-                self._waiting -= 1
-                left = None if self._waiting else self._batch
-            if left:
-                self._finish(left)
+        with self._count:
+            self._waiting -= 1
+            # Where somebody has the turn, they commit at its end, as nobody waits any more.
+            if self._waiting or not self._turn.acquire(blocking=False):
+                return
+        try:
+            if self._batch:
+                self._finish(self._batch)
+        finally:
+            self._turn.release()
 
     def _undo(self, batch: _Batch, shared: bool, before: Row | None, error: BaseException) -> None:
         """Take back what a turn wrote; where the store cannot, the whole batch fails."""
@@ -229,12 +316,15 @@ class Store(ABC):
 
     def _end_turn(self, batch: _Batch) -> None:
         """Commit, or leave that to a writer who waits already."""
-        try:
-            if batch.done or (self._together and self._waiting and batch.size < _MOST_TOGETHER):
+        self._writer = 0
+        with self._count:
+            if not batch.done and self._together and self._waiting and batch.size < _MOST_TOGETHER:
+                self._turn.release()
                 return
-            self._finish(batch)
+        try:
+            if not batch.done:
+                self._finish(batch)
         finally:
-            self._writer = 0
             self._turn.release()
 
     def _finish(self, batch: _Batch) -> None:
@@ -432,13 +522,17 @@ class Writing:
         Raises:
             FoedusError: one of them could not be read back, or names nobody in `who`; the whole turn is then undone.
         """
+        return self.put(map(readable, entries))
+
+    def put(self, entries: Iterable[Readable]) -> Group | None:
+        """As `add`, for entries seen to be readable."""
         store = self._store
         last = store._tail or store.tail()
         seq, group, latest = (last.seq, last.group, last.recorded) if last else (0, 0, "")
         now = instant(store._clock())
         if now <= latest:
             now = instant(datetime.fromisoformat(latest) + timedelta(microseconds=1))
-        rows = rows_of(map(readable, entries), seq, group + 1, now, last.link if last else store.link(0))
+        rows = rows_of(entries, seq, group + 1, now, last.link if last else store.link(0))
         try:
             store._insert(INSERT_ENTRY, self._passing(rows))
         except BaseException as error:
