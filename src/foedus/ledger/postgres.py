@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from foedus.ledger.chain import Row
-from foedus.ledger.store import COLUMNS, FORM, KEEP, PATIENCE_S, InWords, Store, new_identity, see_form
+from foedus.ledger.store import COLUMNS, FORM, KEEP, PATIENCE_S, InWords, NoLedgerError, Store, new_identity, see_form
 from foedus.terms import FoedusError
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class PostgresStore(Store):
             with store.in_words():
                 if not store._is_there():
                     if read_only or not create:
-                        raise FoedusError(
+                        raise NoLedgerError(
                             store.path, "there is no such ledger", "foedus read PAGES --ledger URL makes one"
                         )
                     begin(url, new_identity(clock()))

@@ -26,6 +26,7 @@ from foedus.ledger.store import (
     KEEP,
     PATIENCE_S,
     InWords,
+    NoLedgerError,
     Store,
     new_identity,
     see_form,
@@ -112,7 +113,9 @@ class SqliteStore(Store):
         if vfs is None:
             if not path.exists():
                 if read_only or not create:
-                    raise FoedusError(str(path), "there is no such ledger", "foedus read PAGES --ledger FILE makes one")
+                    raise NoLedgerError(
+                        str(path), "there is no such ledger", "foedus read PAGES --ledger FILE makes one"
+                    )
                 begin(path, new_identity(clock()))
             _see_file(path)
         try:
