@@ -6,7 +6,7 @@ This room knows a charter's text and its hash alone; that the text is a charter 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -26,11 +26,12 @@ class Turn(StrEnum):
 class KeptCharter:
     """The text a ledger holds for the charter of an organisation, since the moment it was `recorded` (RFC 3339, UTC).
 
-    `source` says where the text comes from, in the words of `who` kept it.
+    `source` says where the text comes from, in the words of `who` kept it; `ledger` where the ledger lies.
     """
 
     org: OrgCode
-    text: str
+    ledger: str
+    text: str = field(repr=False)
     sha256: str
     source: str
     who: str

@@ -498,6 +498,7 @@ class Ledger:
             raise FoedusError(self.path, what, "`foedus verify` tells more; put a backup in its place")
         return KeptCharter(
             org=OrgCode(entry.id),
+            ledger=self.path,
             text=text,
             sha256=told["text_sha256"],
             source=told["source"],
