@@ -102,10 +102,16 @@ def read_kept(kept: Kept) -> Charter:
             organisation.
     """
     where = f"charter {kept.org} kept in {kept.ledger}"
-    charter = _kept(kept.text, where)
+    try:
+        charter = _kept(kept.text, where)
+    except CharterError as wrong:
+        raise CharterError(wrong.where, wrong.what, wrong.do or _MEND) from None
     if charter.org != kept.org:
-        raise CharterError(f"{where}:1", f"org is {charter.org!r}, expected {kept.org!r}")
+        raise CharterError(f"{where}:1", f"org is {charter.org!r}, expected {kept.org!r}", _MEND)
     return replace(charter, path=where, kept=kept)
+
+
+_MEND = "Keep a mended text with `foedus charter keep`, or go back with `foedus charter give-up`"
 
 
 def complaints_of(path: Path) -> tuple[CharterError, ...]:
