@@ -300,3 +300,13 @@ def test_a_copy_that_went_on_by_itself_repeats_no_charter(tmp_path: Path) -> Non
     assert (union.entries, union.alike, len(union.differences)) == (4, 3, 1)
     with Ledger.open(tmp_path / "union.db", read_only=True) as ledger:
         assert texts(ledger) == {"towns": TWO}
+
+
+def test_what_a_copy_repeats_does_not_count_as_said_again(tmp_path: Path) -> None:
+    anna, cora = (kept_by(tmp_path / name, "12:00:00", text) for name, text in (("anna", ONE), ("cora", TWO)))
+    with Ledger.open(anna, read_only=True) as ledger:
+        copy(ledger.store, tmp_path / "ben")
+    dan = kept_by(tmp_path / "dan", "13:00:00", ONE)
+    assert united(tmp_path, anna, cora, tmp_path / "ben", dan).entries == 3
+    with Ledger.open(tmp_path / "union.db", read_only=True) as ledger:
+        assert [texts(ledger, at)["towns"] for at in moments(ledger)] == [ONE, TWO, ONE]
