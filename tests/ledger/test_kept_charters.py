@@ -164,8 +164,8 @@ def test_finding_charters_reads_an_index_and_no_entries(tmp_path: Path) -> None:
         with mock.patch.object(ledger.store, "_all", noted):
             assert ledger.charters() == {}
         (sql,) = asked
-        ((*_, plan),) = rows(f"explain query plan {sql}", ("charter",))
-    assert plan == "SEARCH entries USING INDEX entries_by_kind (org=? AND kind=?)"
+        ((*_, plan),) = rows(f"explain query plan {sql}")
+    assert plan == "SCAN entries USING INDEX entries_on_charters"
 
 
 def meddled(path: Path, sql: str) -> list[Fault]:
@@ -216,7 +216,7 @@ def test_a_text_removed_or_put_in_is_found(closed: Path, tmp_path: Path) -> None
 
 
 def test_what_the_row_is_found_by_cannot_hide_a_charter(closed: Path) -> None:
-    (fault,) = meddled(closed, "update entries set kind = null where seq = 2")
+    (fault,) = meddled(closed, "update entries set about = null where seq = 2")
     assert fault.seq == 2
 
 

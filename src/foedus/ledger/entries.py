@@ -271,8 +271,8 @@ def claim_of(payload: Mapping[str, Any]) -> Claim:
 def found_by(of: EntryType | str, payload: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:
     """What an entry is found by, in turn: what it is about, its organisation and its kind.
 
-    A page is about its name, a claim about the SHA-256 of its page, a charter about its organisation. Charters have a
-    kind of their own and no organisation, so that all of them are found without a look at the organisations' acts.
+    A page is about its name, a claim about the SHA-256 of its page, a charter about its organisation. It has no
+    organisation of its own, so that a question about the organisation's acts does not meet it.
     """
     if of == EntryType.PAGE:
         return payload["name"], None, None
@@ -281,7 +281,7 @@ def found_by(of: EntryType | str, payload: Mapping[str, Any]) -> tuple[str | Non
     if of == EntryType.ACT:
         return None, payload.get("org") or None, payload["kind"]
     if of == EntryType.CHARTER:
-        return payload["org"], None, EntryType.CHARTER.value
+        return payload["org"], None, None
     return None, None, None
 
 

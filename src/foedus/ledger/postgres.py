@@ -47,6 +47,7 @@ create index entries_by_id on {schema}.entries (id);
 create index entries_by_about on {schema}.entries (about) where about is not null;
 create index entries_by_org on {schema}.entries (org) where kind is not null;
 create index entries_by_hand on {schema}.entries (seq) where about is null and kind is null;
+create index entries_on_charters on {schema}.entries (seq) where type = 'charter';
 create table {schema}.texts (sha256 text primary key, text bytea not null);
 create function {schema}.refuse() returns trigger language plpgsql as
     $$ begin raise exception 'what is stored is never changed or deleted'; end $$;

@@ -62,6 +62,7 @@ create index entries_by_id on entries (id);
 create index entries_by_about on entries (about) where about is not null;
 create index entries_by_org on entries (org) where kind is not null;
 create index entries_by_hand on entries (seq) where about is null and kind is null;
+create index entries_on_charters on entries (seq) where type = 'charter';
 create table texts (sha256 text primary key, text blob not null) strict, without rowid;
 """
 GUARDS = """
