@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -111,3 +112,24 @@ def test_without_a_ledger_there_is_one_version_of_all() -> None:
     frame = archive.history(orgs=["csto", "sco"])
     assert len(frame) == len(archive.memberships(orgs=["csto", "sco"]))
     assert frame["recorded"].isna().all()
+
+
+def test_a_charter_the_ledger_takes_up_brings_its_own_holders(tmp_path: Path) -> None:
+    clock = iter(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=n) for n in range(9))
+    towns = (
+        "org: towns\nnature: compact\nnames: {en: [Towns]}\nstatuses: {member: {names: {en: [member]}, holders: [ROW]}}"
+    )
+    with foedus.Ledger.open(tmp_path / "l.db", clock=lambda: next(clock)) as ledger:
+        for since in ("2001-01-01", "2002-01-01"):
+            ledger.keep_charter("towns", towns.replace("ROW", f"{{party: KAZ, since: {since}}}"), "desk")
+        first, second = (entry.recorded for entry in ledger.entries())
+    with foedus.open(tmp_path / "l.db") as archive:
+        rows = archive.history(orgs="towns")
+        assert list(zip(rows["since"], rows["recorded"], rows["withdrawn"].fillna(""), strict=True)) == [
+            ("2001-01-01", first, second),
+            ("2002-01-01", second, ""),
+        ]
+        index = archive.index(orgs="towns")
+        for recorded, holds in ((first, True), (second, False)):
+            day = date.fromisoformat(recorded[:10])
+            assert index.holds("towns", "KAZ", "member", date(2001, 6, 1), recorded=day) is (holds or None)

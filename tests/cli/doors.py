@@ -22,6 +22,7 @@ COMMANDS = (
     *("report", "export", "import", "play", "add", "correct", "retract"),
     *("verify", "checkpoint", "backup", "restore", "copy", "merge"),
     *("charter check", "charter show", "charter diff", "charter new", "charter schema"),
+    *("charter keep", "charter give-up", "charter kept"),
 )
 
 

@@ -267,7 +267,7 @@ def test_a_ledger_goes_out_whole(ledger: Path, tmp_path: Path) -> None:
 
 @pytest.fixture
 def kept(ledger: Path) -> Path:
-    """A ledger with the pages of the sample, acts of persons, corrections, retractions, and a join and a split."""
+    """A ledger of the sample's pages, acts of persons, corrections, retractions, a join, a split and charters."""
     foedus("read", SAMPLE / "pages", "--manifest", SAMPLE / "manifest.jsonl", "--ledger", ledger)
     words = ("--source", "a note; =1+1", "--why", "x", "--ledger", ledger)
     for own in (
@@ -293,6 +293,11 @@ def kept(ledger: Path) -> Path:
         one, other = [act for act in open_ledger.acts() if act.kind == "adopt" and act.origin is Origin.PAGE][:2]
         joined = open_ledger.merge([one.id, other.id], "me", "x")
         open_ledger.split(joined.id, other.claims, "me", "x")
+        mini = (Path(__file__).parents[1] / "charters" / "mini.yaml").read_text("utf8")
+        open_ledger.keep_charter("mini", mini + "# 城\r\n", "me", "x", "=1+1")
+        open_ledger.keep_charter("mini", mini, "me")
+        open_ledger.give_up_charter("mini", "me", "x")
+        open_ledger.keep_charter("mini", mini + "# again\n", "me")
     return ledger
 
 
@@ -301,7 +306,10 @@ def everything(where: str | Path) -> tuple[object, ...]:
     with Ledger.open(where, create=False, read_only=True) as one:
         moments = {entry.recorded for entry in one.entries()}
         then = {moment: one.over(load_records("csto"), recorded=moment) for moment in sorted(moments)[::7]}
-        return one.store.identity(), one.entries(), one.pages(), one.claims(), one.over(load_records()), then
+        charters = {moment: dict(one.charters(moment)) for moment in sorted(moments)[::7]}
+        texts = {moment: {org: kept.text for org, kept in found.items()} for moment, found in charters.items()}
+        own = one.pages(), one.claims(), texts, [kept.text for kept in one.charters().values()]
+        return one.store.identity(), one.entries(), own, one.over(load_records()), then
 
 
 def test_a_ledger_of_every_sort_of_entry_comes_back_equal(kept: Path, tmp_path: Path) -> None:

@@ -291,7 +291,7 @@ def test_a_ledger_comes_back_entry_by_entry(ledger_goods: Goods) -> None:
     ("old", "new", "words"),
     [
         ('"form": 1', '"form": 9', "l.jsonl:1: is no ledger in form 1"),
-        ("in Moscow", "in Minsk!", "is not the one its page had"),
+        ("in Moscow", "in Minsk!", "is not the one its page or charter had"),
         ('"entries": 5', '"entries": 6', "holds 5 entries, and its first line says 6"),
         ('{"entry": {"seq": 2', '{"entry": {"seq": "two"', "l.jsonl:3: is neither an entry nor a text"),
         ('"type": "retraction"', '"type": "rumour"', "is neither an entry nor a text"),

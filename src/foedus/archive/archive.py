@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from foedus.archive.asking import see_rule, see_states, see_year
 from foedus.archive.moments import Moments
-from foedus.charters import Charter, as_known, load_charters
+from foedus.charters import Charter, Charters, as_known, load_charters
 from foedus.ledger import Ledger, SeenPage
 from foedus.records import coverage, load_records
 from foedus.rules import state_on
@@ -72,7 +72,7 @@ class Archive:
     `attrs`. `docs/frames.md` has every frame's columns.
     """
 
-    charters: Mapping[OrgCode, Charter]
+    charters_given: Charters
     records: tuple[Act, ...] = ()
     ledger: Ledger | None = None
     moments: Moments = field(default_factory=Moments)
@@ -109,6 +109,13 @@ class Archive:
         return replace(self, moments=Moments.of(on, known, recorded).over(self.moments))
 
     # What it holds
+
+    @cached_property
+    def charters(self) -> Charters:
+        """Every charter; in the place of shipped ones those that the ledger kept by `as_of(recorded=...)`."""
+        if self.ledger is None:
+            return self.charters_given
+        return self.charters_given.over_shipped(self.ledger.charters(self.moments.recorded).values())
 
     @cached_property
     def every_act(self) -> tuple[Act, ...]:

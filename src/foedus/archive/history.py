@@ -55,12 +55,18 @@ def _course(archive: Archive, org: OrgCode, rule: str) -> Iterator[tuple[str | N
     """The archive without its ledger, and then as of each instant at which memberships may have changed."""
     yield None, replace(archive, ledger=None)
     if archive.ledger is not None:
+        ledger, until = archive.ledger, archive.moments.recorded
         kinds = (*MOVERS, *EARLIER.get(rule, ()))
-        for moment in archive.ledger.moments(org, kinds, archive.moments.recorded):
+        # A charter that the ledger takes up brings tables of holders of its own.
+        turns = (turn.entry.recorded for turn in ledger.charter_turns(until) if turn.org == org)
+        for moment in sorted({*ledger.moments(org, kinds, until), *turns}):
             yield moment, archive.as_of(recorded=moment)
 
 
 def _rows(archive: Archive, org: OrgCode, rule: str) -> Iterator[tuple[str, Standing, dict[str, Any]]]:
+    if org not in archive.charters:
+        # Its charter is one that the ledger did not keep at that moment.
+        return
     for status in archive.charter(org).statuses.values():
         for stretch in standings(archive, org, status, rule):
             yield status.id, stretch, membership(archive, org, status, stretch, rule)

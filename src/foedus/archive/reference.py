@@ -28,7 +28,8 @@ then.panel("state-year", orgs=["csto", "cis"], since=1994)
 `as_of` takes three moments, which add up: `on`, the world up to the end of that day; `known`, what a source had said by
 the end of that day (what has no day of publication stays in); `recorded`, what the ledger had learnt by that day or
 instant. Every frame honours all three. The charters' own tables, from which most memberships come, stand as they were
-by `on` and `known`: ends that came later are not in them. They are no part of a ledger: `recorded` does not cut them.
+by `on` and `known`: ends that came later are not in them. `recorded` cuts those that the ledger
+[keeps](ledger.md#the-rules-it-judges-by); shipped ones always were there.
 
 Types are pandas' `string`, `category`, `Int64`, `boolean` and `datetime64[s]`; each frame has an Arrow stream
 (`__arrow_c_stream__`), so that `polars.DataFrame(frame)` and DuckDB (`select ... from frame`) read it. *day* stands for

@@ -4,15 +4,18 @@ Start at `load_charter`, then open `csto.yaml`: it is meant to be read from top 
 treaties. `schema.py` says what a charter holds, `blocks.py` how a file's mistakes are named.
 """
 
-from foedus.charters.blocks import CharterError
+from foedus.charters.blocks import CharterError, charter_text
 from foedus.charters.known import as_known
 from foedus.charters.load import (
+    Charters,
+    charter_of,
     charter_paths,
     complaints_of,
     load_charter,
     load_charters,
     nature_of,
     read_charter,
+    read_kept,
     with_rules,
     with_variant,
 )
@@ -30,6 +33,7 @@ from foedus.charters.schema import (
     Holder,
     How,
     Instrument,
+    Kept,
     Names,
     Nature,
     Need,
@@ -59,12 +63,14 @@ __all__ = [
     "ChairTerm",
     "Charter",
     "CharterError",
+    "Charters",
     "DecisionRule",
     "Duty",
     "Force",
     "Holder",
     "How",
     "Instrument",
+    "Kept",
     "Names",
     "Nature",
     "Need",
@@ -86,13 +92,16 @@ __all__ = [
     "Variant",
     "as_known",
     "charter_data",
+    "charter_of",
     "charter_paths",
+    "charter_text",
     "complaints_of",
     "load_charter",
     "load_charters",
     "nature_of",
     "print_charter",
     "read_charter",
+    "read_kept",
     "with_rules",
     "with_variant",
 ]

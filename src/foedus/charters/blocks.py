@@ -30,20 +30,48 @@ def open_block(path: Path) -> Block:
     """The outermost mapping of a YAML file.
 
     Raises:
-        CharterError: unreadable, too large, too deep, with anchors used again, not YAML, or no mapping at the top.
+        CharterError: as `charter_text` and `block_of`.
+    """
+    return block_of(charter_text(path), str(path))
+
+
+def charter_text(path: Path) -> str:
+    """The text of a charter file.
+
+    Raises:
+        CharterError: unreadable, too large, or not in UTF-8.
     """
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            # One byte more than may be, so that a file without an end is given up as soon.
+            raw = file.read(MAX_BYTES + 1)
+        if len(raw) > MAX_BYTES:
+            raise _too_large(str(path), max(path.stat().st_size, len(raw)))
+        return raw.decode("utf-8")
     except OSError as error:
         raise CharterError(str(path), f"cannot be read ({error.strerror or error})") from None
-    if len(raw) > MAX_BYTES:
-        raise CharterError(str(path), f"has {len(raw):,} bytes, more than the {MAX_BYTES:,} a charter may have")
-    try:
-        return Block(path, parse_yaml(raw.decode("utf-8"), str(path)))
     except UnicodeDecodeError as error:
         raise CharterError(str(path), f"is not UTF-8 text (byte {error.start})") from None
+
+
+def block_of(text: str, where: str) -> Block:
+    """The outermost mapping of a YAML text.
+
+    Args:
+        where: what complaints call the text: a file, or a charter of a ledger.
+    Raises:
+        CharterError: too large, too deep, with anchors used again, not YAML, or no mapping at the top.
+    """
+    if len(text) > MAX_BYTES:
+        raise _too_large(where, len(text))
+    try:
+        return Block(where, parse_yaml(text, where))
     except FoedusError as error:
         raise CharterError(error.where, error.what, error.do) from None
+
+
+def _too_large(where: str, size: int) -> CharterError:
+    return CharterError(where, f"has {size:,} bytes, more than the {MAX_BYTES:,} a charter may have")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -54,9 +82,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 @dataclass(slots=True)
 class Block:
-    """One mapping of a file, with the keys asked for so far."""
+    """One mapping of a file, with the keys asked for so far; `path` is what complaints call the file."""
 
-    path: Path
+    path: str
     table: Table
     where: str = ""
     _asked: set[str] = field(default_factory=set)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import zip_longest
 from typing import TypeVar
 
 from foedus.charters.schema import (
@@ -67,6 +68,26 @@ class Change:
         return line.articles if line else ()
 
 
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One line in which two texts of a charter differ: `before` fell away, `after` is new, or one became the other."""
+
+    before: Dated | None
+    after: Dated | None
+
+    @property
+    def what(self) -> str:
+        """Added, removed or changed."""
+        return "changed" if self.before and self.after else "added" if self.after else "removed"
+
+    @property
+    def line(self) -> Dated:
+        """The line as it now stands, or as it last did."""
+        line = self.after or self.before
+        assert line is not None
+        return line
+
+
 SORTS = ("body", "seat", "chair rule", "chair", "status", "holder", "office", "way of deciding", "rule", "procedure")
 
 
@@ -92,6 +113,30 @@ def changes_between(charter: Charter, first: date, second: date) -> tuple[Change
         changes.append(Change(since, line.sort, before, line))
     changes += [Change(line.interval.until, line.sort, line, None) for line in ended if line.interval.until]
     return tuple(sorted(changes, key=lambda change: (SORTS.index(change.sort), change.on)))
+
+
+def revisions(before: Charter, after: Charter) -> tuple[Revision, ...]:
+    """The lines with an interval in which two texts of one charter differ, by sort and then as in the texts.
+
+    A line that says something else from the same day on, in the same place, is one revision. Names of the organisation,
+    its parties, sources and variants have no interval, and are not compared.
+    """
+    was, now = _by_place(before), _by_place(after)
+    found = [
+        Revision(old, new)
+        for key in dict.fromkeys((*now, *was))
+        for old, new in zip_longest(was.get(key, ()), now.get(key, ()))
+        if old != new
+    ]
+    return tuple(sorted(found, key=lambda revision: SORTS.index(revision.line.sort)))
+
+
+def _by_place(charter: Charter) -> dict[tuple[object, ...], list[Dated]]:
+    """The lines of a charter by where they stand and the day they begin on."""
+    found: dict[tuple[object, ...], list[Dated]] = {}
+    for line in dated_lines(charter):
+        found.setdefault((line.sort, line.place, line.slot, line.interval.since), []).append(line)
+    return found
 
 
 def in_force_on(charter: Charter, day: date) -> Charter:

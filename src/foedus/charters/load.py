@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from foedus.charters.blocks import Block, CharterError, did_you_mean, open_block
+from foedus.charters.blocks import Block, CharterError, block_of, charter_text, did_you_mean, open_block
 from foedus.charters.law import (
     read_decision,
     read_outside,
@@ -33,7 +33,7 @@ from foedus.charters.parts import (
     read_status,
 )
 from foedus.charters.references import References
-from foedus.charters.schema import Charter, Nature, Rule
+from foedus.charters.schema import Charter, Kept, Nature, Rule
 from foedus.terms import FoedusError, OrgCode
 
 T = TypeVar("T")
@@ -78,9 +78,40 @@ def read_charter(path: Path) -> Charter:
     Raises:
         CharterError: anything the schema does not know, of the wrong type, or pointing at nothing.
     """
-    charter = _charter(open_block(path), path, _Reading())
+    return charter_of(charter_text(path), str(path))
+
+
+def charter_of(text: str, where: str) -> Charter:
+    """The charter of a text.
+
+    Args:
+        where: what complaints call the text.
+    Raises:
+        CharterError: as `read_charter`.
+    """
+    charter = _charter(block_of(text, where), _Reading())
     assert charter is not None  # the first complaint would have been raised
     return charter
+
+
+def read_kept(kept: Kept) -> Charter:
+    """The charter that a ledger keeps.
+
+    Raises:
+        CharterError: its text does not load, as one kept by another version of foedus may not, or is of another
+            organisation.
+    """
+    where = f"charter {kept.org} kept in {kept.ledger}"
+    try:
+        charter = _kept(kept.text, where)
+    except CharterError as wrong:
+        raise CharterError(wrong.where, wrong.what, wrong.do or _MEND) from None
+    if charter.org != kept.org:
+        raise CharterError(f"{where}:1", f"org is {charter.org!r}, expected {kept.org!r}", _MEND)
+    return replace(charter, path=where, kept=kept)
+
+
+_MEND = "Keep a mended text with `foedus charter keep`, or go back with `foedus charter give-up`"
 
 
 def complaints_of(path: Path) -> tuple[CharterError, ...]:
@@ -91,7 +122,7 @@ def complaints_of(path: Path) -> tuple[CharterError, ...]:
     reading = _Reading(find_all=True)
     try:
         top = open_block(path)
-        _charter(top, path, reading)
+        _charter(top, reading)
         reading.of(_see_name, top.table.get("org"), path)
     except CharterError as complaint:
         reading.found.append(complaint)
@@ -123,34 +154,50 @@ def charter_paths(dirs: Sequence[Path] = ()) -> Mapping[str, Path]:
     return dict(sorted(_files(dirs).items()))
 
 
-def load_charters(dirs: Sequence[Path] = ()) -> Mapping[OrgCode, Charter]:
+def load_charters(dirs: Sequence[Path] = ()) -> Charters:
     """Every charter, shipped and from outside folders, keyed by organisation, in alphabetical order.
 
     Those from outside are read at once, so that their mistakes are told; a shipped one when it is first asked for.
     """
-    return _Charters(_files(dirs))
+    return Charters(_files(dirs))
 
 
-class _Charters(Mapping[OrgCode, Charter]):
-    """Charters by organisation, each read once."""
+class Charters(Mapping[OrgCode, Charter]):
+    """Charters by organisation, each read once, from its file or from the text that a ledger keeps."""
 
     def __init__(self, paths: Mapping[str, Path]) -> None:
-        self._paths = {OrgCode(org): path for org, path in sorted(paths.items())}
-        self._read = {org: _load(path) for org, path in self._paths.items() if not _is_shipped(path)}
+        self._from: dict[OrgCode, Path | Kept] = {OrgCode(org): path for org, path in sorted(paths.items())}
+        self._read = {OrgCode(org): _load(path) for org, path in sorted(paths.items()) if not _is_shipped(path)}
+
+    def over_shipped(self, kept: Iterable[Kept]) -> Charters:
+        """These charters with those of a ledger in the place of shipped ones; those from outside folders stay.
+
+        A folder is named for one question, a ledger's charter holds until it is given up: the nearer word counts. The
+        text of a ledger is read when it is first asked for.
+        """
+        outside = {org for org, place in self._from.items() if isinstance(place, Path) and not _is_shipped(place)}
+        laid = {one.org: one for one in kept if one.org not in outside}
+        if not laid:
+            return self
+        charters = Charters({})
+        charters._from = dict(sorted({**self._from, **laid}.items()))
+        charters._read = {org: charter for org, charter in self._read.items() if org not in laid}
+        return charters
 
     def __getitem__(self, org: OrgCode) -> Charter:
         if org not in self._read:
-            self._read[org] = _load(self._paths[org])
+            place = self._from[org]
+            self._read[org] = _load(place) if isinstance(place, Path) else read_kept(place)
         return self._read[org]
 
     def __iter__(self) -> Iterator[OrgCode]:
-        return iter(self._paths)
+        return iter(self._from)
 
     def __len__(self) -> int:
-        return len(self._paths)
+        return len(self._from)
 
     def __contains__(self, org: object) -> bool:
-        return org in self._paths
+        return org in self._from
 
 
 @cache
@@ -196,6 +243,10 @@ def _files(dirs: Sequence[Path]) -> dict[str, Path]:
 @cache
 def _shipped(path: Path) -> Charter:
     return read_charter(path)
+
+
+# An archive narrowed to many moments asks for the same text at each.
+_kept = lru_cache(maxsize=16)(charter_of)
 
 
 def _load(path: Path) -> Charter:
@@ -245,7 +296,7 @@ class _Reading:
         return {key: part for key, part in made.items() if part is not None}
 
 
-def _charter(top: Block, path: Path, reading: _Reading) -> Charter | None:
+def _charter(top: Block, reading: _Reading) -> Charter | None:
     """One pass over one file: first the names others point at, then what points at them; None where it complained."""
     of, each = reading.of, reading.each
     of(top.only, TOP)
@@ -293,7 +344,7 @@ def _charter(top: Block, path: Path, reading: _Reading) -> Charter | None:
         variants={key: variant for key, variant in variants.items() if variant is not None},
         outside=outside,
         sources=refs.sources,
-        path=path.name,
+        path=Path(top.path).name,
         stub=stub,
         parties={f"party:{key}": called for key, called in parties.items()},
         _kinds=_by_kind(rules.values()),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import Protocol
 
 from foedus.charters.expressions import Compiled
 from foedus.terms import BodyCode, Day, Interval, Mark, OrgCode, PartyId, StateCode, Verified
@@ -454,12 +455,37 @@ class Variant:
     note: str
 
 
+class Kept(Protocol):
+    """A charter as a ledger keeps it, which is all this room knows of ledgers."""
+
+    @property
+    def org(self) -> OrgCode:
+        """Whose charter it is."""
+
+    @property
+    def text(self) -> str:
+        """The YAML."""
+
+    @property
+    def ledger(self) -> str:
+        """Where the ledger lies."""
+
+    @property
+    def recorded(self) -> str:
+        """Since when it keeps the text, in UTC (RFC 3339)."""
+
+    @property
+    def who(self) -> str:
+        """Who took it up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Charter:
     """One organisation's rules. `variant` is the name of the what-if switched on, empty for the rules in force.
 
     `parties` names those that are no states, keyed by id (party:alder). `outside` says of kinds of act that no rule
-    speaks of why that is, in words. `stub` says why there are no rules.
+    speaks of why that is, in words. `stub` says why there are no rules. `kept` tells which
+    ledger it comes from, None where it comes from a file.
     """
 
     org: OrgCode
@@ -482,6 +508,7 @@ class Charter:
     stub: str = ""
     parties: Mapping[str, Names] = field(default_factory=dict)
     variant: str = ""
+    kept: Kept | None = None
     _kinds: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property

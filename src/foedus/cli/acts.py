@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -91,7 +91,10 @@ def diff(
     ] = None,
     org: Annotated[str | None, typer.Option("--org", metavar="ORG", help="One organisation, such as csto.")] = None,
 ) -> None:
-    """Tells what the ledger learnt after the moment of `--recorded`: what came, was corrected, joined, taken back."""
+    """Tells what the ledger learnt after the moment of `--recorded`: what came, was corrected, joined, taken back.
+
+    Charters that the ledger took up, replaced or gave up stand first.
+    """
     from foedus import views
 
     since = desk.given.recorded
@@ -99,13 +102,18 @@ def diff(
         raise UsageError("diff", "no earlier moment", "Give it as --recorded DAY")
     with desk.ledger() as ledger:
         found = ledger.changes(since, until, desk.records())
+        turns = ledger.charter_changes(since, until)
     if org is not None:
-        kept = {act.id for act in of_org(desk, [change.act for change in found], org)}
+        turns = tuple(turn for turn in turns if turn.org == org.lower())
+        kept = {act.id for act in of_org(desk, [change.act for change in found], org, {turn.org for turn in turns})}
         found = tuple(change for change in found if change.act.id in kept)
     if desk.json:
-        for row in views.changes_json(found):
+        for row in (*views.turns_json(turns), *views.changes_json(found)):
             desk.line(row)
-    else:
+        return
+    if turns:
+        desk.show(views.turns_text(turns))
+    if found or not turns:
         desk.show(views.changes_text(found, lang=desk.lang))
 
 
@@ -136,13 +144,15 @@ def within(acts: Sequence[Act], since: str | None, until: str | None) -> list[Ac
     return sorted(kept, key=lambda act: (act.date is None, act.date.sort_key if act.date else (), act.id))
 
 
-def of_org(desk: Desk, acts: Sequence[Act], org: str) -> list[Act]:
+def of_org(desk: Desk, acts: Sequence[Act], org: str, further: Iterable[str] = ()) -> list[Act]:
     """Acts of one organisation, be it one with a charter or one that acts only speak of.
 
+    Args:
+        further: organisations known besides.
     Raises:
         UsageError: nobody knows it.
     """
-    known = {*desk.charters, *(act.org for act in acts if act.org)}
+    known = {*desk.charters, *(act.org for act in acts if act.org), *further}
     if org.lower() not in known:
         desk.refuse_org(org, sorted(known))
     return [act for act in acts if act.org == org.lower()]

@@ -1,4 +1,7 @@
-"""`foedus charter`: check charter files, show one in words, tell what changed in it, begin a new one."""
+"""`foedus charter`: check charter files, show one in words, tell what changed in it, begin a new one.
+
+`rulebook.py` has the commands by which a ledger keeps one.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from foedus.cli import rulebook
 from foedus.cli.answers import Org
 from foedus.cli.desk import Desk, Findings, UsageError, command, counted, one_day, say
 
@@ -19,7 +23,7 @@ def register(app: typer.Typer) -> None:
     """Adds the commands of this module, in a group of their own."""
     group = typer.Typer(
         no_args_is_help=True,
-        help="Checks charter files, shows a charter in words, tells what changed in it, begins a new one.",
+        help="Checks charter files, shows a charter in words, tells what changed in it, begins a new one, keeps it.",
         epilog="Example:  foedus charter show csto --on 2022-01-06",
     )
     command(group, "check", "foedus charter check fivetowns.yaml")(check)
@@ -27,6 +31,7 @@ def register(app: typer.Typer) -> None:
     command(group, "diff", "foedus charter diff csto 2012-01-01 2013-01-01")(diff)
     command(group, "new", "foedus charter new towns")(new)
     command(group, "schema", "foedus charter schema")(schema)
+    rulebook.register(group)
     app.add_typer(group, name="charter")
 
 
@@ -80,6 +85,7 @@ def show(
     """
     from foedus.views.charter import charter_json, charter_text
 
+    _see_ledger(desk)
     charter = desk.charter(org)
     day = one_day(on, "--on").first if on else None
     if desk.json:
@@ -98,6 +104,7 @@ def diff(
     from foedus.charters.changes import changes_between
     from foedus.views.charter import changes_json, changes_text
 
+    _see_ledger(desk)
     charter = desk.charter(org)
     begin, end = one_day(first, "DAY").first, one_day(second, "DAY").first
     if end < begin:
@@ -148,6 +155,13 @@ def _write(path: Path, text: str) -> None:
         raise UsageError(str(path), "stands already", "Give another code, or move that file away") from None
     except OSError as wrong:
         raise UsageError(str(path), f"cannot be written ({wrong.strerror or wrong})") from None
+
+
+def _see_ledger(desk: Desk) -> None:
+    """See that a ledger named here is there: these commands need none, but whoever names one means its charter."""
+    if desk.given.ledger:
+        with desk.ledger():
+            pass
 
 
 def _paths(desk: Desk, named: Sequence[str]) -> Iterator[Path]:

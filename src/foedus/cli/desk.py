@@ -155,10 +155,21 @@ class Desk:
 
     @cached_property
     def charters(self) -> Mapping[OrgCode, Charter]:
-        """Every charter, shipped and from `--charters`."""
+        """Every charter: shipped, over them those the ledger kept by `--recorded`, over all those of `--charters`."""
         from foedus.charters import load_charters
 
-        return load_charters(self.given.charters)
+        charters = load_charters(self.given.charters)
+        if self.ledger_path is None:
+            return charters
+        from foedus.ledger import Ledger
+        from foedus.ledger.store import NoLedgerError
+
+        try:
+            with Ledger.open(self.ledger_path, create=False, read_only=True) as ledger:
+                return charters.over_shipped(ledger.charters(self.given.recorded).values())
+        except NoLedgerError:
+            # One that is yet to be begun keeps none; whoever needs it to be there says so.
+            return charters
 
     def charter(self, org: str) -> Charter:
         """The charter of an organisation.

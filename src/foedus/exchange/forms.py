@@ -89,7 +89,7 @@ FORMS: Mapping[str, Form] = {
             "ledger",
             (".ledger.jsonl",),
             "application/jsonl",
-            "a whole ledger: every entry in the order of writing, and the texts of its pages",
+            "a whole ledger: every entry in the order of writing, and the texts of its pages and charters",
             "nothing",
             ledger_lines.write,
             ledger_lines.read,

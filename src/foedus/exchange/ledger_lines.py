@@ -1,8 +1,8 @@
-"""A whole ledger as JSON Lines: what it says of itself, every entry in the order of writing, the text of every page.
+"""A whole ledger as JSON Lines: what it says of itself, every entry in the order of writing, every text beside them.
 
 Standard: JSON (RFC 8259), one value a line in UTF-8. Every line has one key: `ledger` (the first line: the form's
 number, the ledger's name and when it was begun, how many lines are to come), `entry` (with its link in hex), or `text`
-(of a page, under the SHA-256 of itself). Reading proves every link and every text.
+(of a page or a charter, under the SHA-256 of itself). Reading proves every link and every text.
 Drops: nothing.
 """
 
@@ -15,7 +15,7 @@ from foedus.exchange.act_lines import json_line, json_rows
 from foedus.exchange.goods import Goods, WholeLedger
 from foedus.ledger import Entry, EntryType
 from foedus.ledger.chain import Row, entry_of, link_of, origin, rows_of
-from foedus.ledger.entries import readable, text_hash
+from foedus.ledger.entries import readable, text_beside, text_hash
 from foedus.terms import Day, FoedusError
 
 FORM = 1
@@ -54,7 +54,7 @@ def read(file: BinaryIO, where: str) -> WholeLedger:
 
     Raises:
         FoedusError: a damaged line, an entry that cannot be read back or is not linked to the one before, a text that
-            is not the one its page had, or fewer lines than the first one promised.
+            is not the one its page or charter had, or fewer lines than the first one promised.
     """
     lines = json_rows(file, where, LONGEST)
     _, head = next(lines, ("", {}))
@@ -74,24 +74,22 @@ def read(file: BinaryIO, where: str) -> WholeLedger:
                 _see_text(line["text"]["sha256"], line["text"]["text"], place)
                 texts[line["text"]["sha256"]] = line["text"]["text"]
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            what = f"is neither an entry nor a text of a page ({type(error).__name__} {error})"
+            what = f"is neither an entry nor a text ({type(error).__name__} {error})"
             raise FoedusError(place, what, _DO) from None
     for name, found in (("entries", len(rows)), ("texts", len(texts))):
         if promised.get(name) != found:
             raise FoedusError(where, f"holds {found} {name}, and its first line says {promised.get(name)}", _DO)
     for name in texts_of(rows):
         if name not in texts:
-            raise FoedusError(where, f"the text {name} of a page is not there", _DO)
+            raise FoedusError(where, f"the text {name} of a page or a charter is not there", _DO)
     return WholeLedger(identity, tuple(rows), texts)
 
 
 def texts_of(rows: list[Row] | tuple[Row, ...]) -> Iterator[str]:
-    """The hashes of the texts that the pages among some rows keep."""
+    """The hashes of the texts that the pages and charters among some rows keep."""
     for row in rows:
-        if row.type == EntryType.PAGE:
-            payload = entry_of(row).payload
-            if payload.get("kept", True):
-                yield payload["text_sha256"]
+        if text := text_beside(row.type, row.payload):
+            yield text
 
 
 def entry_json(row: Row) -> dict[str, Any]:
@@ -135,7 +133,7 @@ def _row(line: Mapping[str, Any], previous: bytes, place: str) -> Row:
 
 def _see_text(sha256: str, text: str, place: str) -> None:
     if text_hash(text) != sha256:
-        raise FoedusError(place, f"the text {sha256} is not the one its page had", _DO)
+        raise FoedusError(place, f"the text {sha256} is not the one its page or charter had", _DO)
 
 
 def _is_identity(value: object) -> bool:

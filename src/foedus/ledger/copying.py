@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from foedus.ledger.chain import Row, link_of
-from foedus.ledger.entries import EntryType, plain
+from foedus.ledger.entries import text_beside
 from foedus.ledger.opening import begin_store
 from foedus.ledger.store import Store
 from foedus.terms import FoedusError
@@ -45,10 +45,8 @@ class _Proof:
         for row in self._source.rows():
             if row.seq != self.entries + 1 or link_of(row, previous) != row.link:
                 raise self._fails(f"entry {row.seq} does not hold")
-            if row.type == EntryType.PAGE:
-                payload = plain(row.payload)
-                if payload.get("kept", True):
-                    self._wanted.add(payload["text_sha256"])
+            if text := text_beside(row.type, row.payload):
+                self._wanted.add(text)
             self.entries, previous = row.seq, row.link
             self._step()
             yield row
@@ -56,14 +54,14 @@ class _Proof:
     def texts(self) -> Iterator[tuple[str, bytes]]:
         left = set(self._wanted)
         for sha256, text in self._source.texts():
-            # A text of a page that was added meanwhile is left out, as its page is.
+            # A text that was added meanwhile is left out, as its entry is.
             if sha256 in left:
                 if hashlib.sha256(text).hexdigest() != sha256:
                     raise self._fails(f"the text {sha256} is not the one that was read")
                 left.discard(sha256)
                 yield sha256, text
         if left:
-            raise self._fails(f"the text {min(left)} of a page is gone")
+            raise self._fails(f"the text {min(left)} of a page or a charter is gone")
 
     def _fails(self, what: str) -> FoedusError:
         return FoedusError(self._source.path, what, "Nothing was copied. `foedus verify` tells more")

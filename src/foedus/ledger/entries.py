@@ -29,6 +29,7 @@ class EntryType(StrEnum):
     SPLIT = "split"
     CORRECTION = "correction"
     RETRACTION = "retraction"
+    CHARTER = "charter"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +37,9 @@ class Entry:
     """One line of the log, never changed after it is written.
 
     `seq`, `recorded` and `group` are given by the ledger inside the commit: they are 0, "" and 0 before.
-    `id` names the thing: SHA-256 of a page, id of a claim or an act. `payload` is plain JSON. `recorded` is an
-    RFC 3339 instant in UTC with microseconds, the same for all entries of a group and later than that of any
-    group before, so that a moment always names a whole number of groups.
+    `id` names the thing: SHA-256 of a page, id of a claim or an act, organisation of a charter. `payload` is plain
+    JSON. `recorded` is an RFC 3339 instant in UTC with microseconds, the same for all entries of a group and later than
+    that of any group before, so that a moment always names a whole number of groups.
     """
 
     type: EntryType
@@ -172,6 +173,10 @@ class Added:
     ids: tuple[str, ...] = field(default=())
 
 
+KEPT, GIVEN_UP = "charter", "given_up"
+"""What an entry on a charter does, under `of`: it takes a text up, or gives up the one that stands."""
+
+
 def canonical(payload: Mapping[str, Any]) -> str:
     """Plain JSON in one spelling: sorted keys, no spaces, no escapes beyond the needed. Equal values, equal text.
 
@@ -266,7 +271,8 @@ def claim_of(payload: Mapping[str, Any]) -> Claim:
 def found_by(of: EntryType | str, payload: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:
     """What an entry is found by, in turn: what it is about, its organisation and its kind.
 
-    A page is about its name, a claim about the SHA-256 of its page.
+    A page is about its name, a claim about the SHA-256 of its page, a charter about its organisation. It has no
+    organisation of its own, so that a question about the organisation's acts does not meet it.
     """
     if of == EntryType.PAGE:
         return payload["name"], None, None
@@ -274,7 +280,23 @@ def found_by(of: EntryType | str, payload: Mapping[str, Any]) -> tuple[str | Non
         return payload["sha256"], payload.get("org") or None, payload["kind"]
     if of == EntryType.ACT:
         return None, payload.get("org") or None, payload["kind"]
+    if of == EntryType.CHARTER:
+        return payload["org"], None, None
     return None, None, None
+
+
+def text_beside(of: EntryType | str, written: str) -> str | None:
+    """The SHA-256 of the text kept beside an entry, whose payload is given as written; None where there is none.
+
+    Pages have one unless only their words were kept, charters unless they were given up.
+    """
+    if of == EntryType.PAGE:
+        page = plain(written)
+        return str(page["text_sha256"]) if page.get("kept", True) else None
+    if of == EntryType.CHARTER:
+        charter = plain(written)
+        return str(charter["text_sha256"]) if charter["of"] == KEPT else None
+    return None
 
 
 class Readable(NamedTuple):
@@ -347,12 +369,28 @@ def _proven(entry: Entry) -> str:
         elif entry.type is EntryType.ACT:
             if Act.from_json(payload).id != entry.id:
                 raise ValueError("the act goes by another id")
+        elif entry.type is EntryType.CHARTER:
+            _see_charter(entry.id, payload)
         else:
             for key in _NEEDED[entry.type]:
                 payload[key]
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise FoedusError(_named(entry), f"cannot be read back: {type(error).__name__} {error}") from None
     return written
+
+
+def _see_charter(org: str, payload: Mapping[str, Any]) -> None:
+    """See that an entry on a charter names its organisation, and the text it takes up if it does."""
+    if payload["org"] != org or not re.fullmatch("[a-z][a-z0-9]*", org):
+        raise ValueError("the charter is of another organisation, or of none")
+    if payload["of"] not in (KEPT, GIVEN_UP):
+        raise ValueError(f"a charter is neither kept nor given up: {payload['of']!r}")
+    if payload["of"] == KEPT and not (
+        re.fullmatch("[0-9a-f]{64}", payload["text_sha256"])
+        and type(payload["characters"]) is int
+        and type(payload["source"]) is str
+    ):
+        raise ValueError("the text of the charter is not named")
 
 
 def see_text(text: str, where: str) -> None:

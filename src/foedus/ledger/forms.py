@@ -88,6 +88,7 @@ def _chain_entries(db: apsw.Connection, identity: Mapping[str, str]) -> None:
         create index entries_by_about on entries (about) where about is not null;
         create index entries_by_org on entries (org) where kind is not null;
         create index entries_by_hand on entries (seq) where about is null and kind is null;
+        create index entries_on_charters on entries (seq) where type = 'charter';
         create trigger entries_stay before update on entries
             begin select raise(abort, 'an entry is never changed'); end;
         create trigger entries_kept before delete on entries

@@ -22,6 +22,7 @@ from foedus.ledger.entries import (
     see_text,
     text_hash,
 )
+from foedus.ledger.kept import CharterTurn, KeptCharter, giving_up, keeping, standing, turns_of
 from foedus.ledger.merge import Merged
 from foedus.ledger.opening import open_store
 from foedus.ledger.store import Group, Store, Writing, utc_now
@@ -33,6 +34,7 @@ from foedus.terms import (
     Day,
     FoedusError,
     Modality,
+    OrgCode,
     Origin,
     doing_from_json,
     doing_to_json,
@@ -289,6 +291,43 @@ class Ledger:
             writing.add([entry])
         return self._act(next(iter(parts)), self._now())
 
+    def keep_charter(self, org: str, text: str, who: str, why: str = "", source: str = "") -> bool:
+        """Whether a text was taken for the charter of an organisation from now on; False where it stands already.
+
+        What stood before stays in the log. The caller has seen that the text is a charter of that organisation.
+
+        Args:
+            org: its code, such as csto.
+            text: the YAML of the charter, stored letter for letter.
+            who: who takes it up.
+            why: the reason.
+            source: where the text comes from: the name of a file, or what the person says.
+        Raises:
+            FoedusError: no code of an organisation, a text that cannot be stored, or nobody in `who`.
+        """
+        see_text(text, f"the charter of {org}")
+        entry = keeping(org, text, who, why, source)
+        with self._store.writing() as writing:
+            before = standing(self._store.charters()).get(OrgCode(org))
+            if before and before.payload["text_sha256"] == entry.payload["text_sha256"]:
+                return False
+            writing.keep_text(text)
+            writing.add([entry])
+        return True
+
+    def give_up_charter(self, org: str, who: str, why: str = "") -> None:
+        """Go back to the charter that foedus ships for an organisation, or to none. What was kept stays in the log.
+
+        Raises:
+            FoedusError: the ledger keeps no charter of that organisation.
+        """
+        with self._store.writing() as writing:
+            kept = standing(self._store.charters())
+            if OrgCode(org) not in kept:
+                told = f"It keeps those of {', '.join(kept)}" if kept else "It keeps none"
+                raise FoedusError(org, f"{self.path} keeps no charter of that name", told)
+            writing.add([giving_up(org, who, why)])
+
     # Reading
 
     def entries(self, recorded: str | None = None, type: EntryType | str | None = None) -> tuple[Entry, ...]:  # noqa: A002
@@ -355,9 +394,7 @@ class Ledger:
         Raises:
             FoedusError: the later moment comes before the earlier, or one is no moment.
         """
-        since, until = moment_of(earlier), _until(later)
-        if until is not None and until < since:
-            raise FoedusError(f"{earlier} to {later}", "ends before it begins", "Give the earlier moment first")
+        since, until = _between(earlier, later)
         shipped = tuple(records)
         return compare(
             self.over(shipped, recorded=earlier),
@@ -366,6 +403,29 @@ class Ledger:
             self._at(later),
             self._store.entries(until, after=self._store.last(since)),
         )
+
+    def charters(self, recorded: str | None = None) -> Mapping[OrgCode, KeptCharter]:
+        """The charters this ledger keeps, by organisation in alphabetical order, as of a day or an instant.
+
+        Where it keeps none, this costs one look into an index.
+
+        Raises:
+            FoedusError: a text that is gone, or not the one that was kept.
+        """
+        return {org: self._kept(entry) for org, entry in standing(self._charter_entries(_until(recorded))).items()}
+
+    def charter_turns(self, recorded: str | None = None) -> tuple[CharterTurn, ...]:
+        """Each time a charter was taken up, replaced or given up by a day or an instant, in the order of writing."""
+        return turns_of(self._charter_entries(_until(recorded)))
+
+    def charter_changes(self, earlier: str, later: str | None = None) -> tuple[CharterTurn, ...]:
+        """The turns that charters took between two moments, which are given as for `changes`.
+
+        Raises:
+            FoedusError: the later moment comes before the earlier, or one is no moment.
+        """
+        since, _ = _between(earlier, later)
+        return tuple(turn for turn in self.charter_turns(later) if turn.entry.recorded > since)
 
     def merged(self, recorded: str | None = None) -> tuple[Merged, ...]:
         """Acts of pages as merged, before correction, with claims, reasons and links."""
@@ -425,6 +485,27 @@ class Ledger:
         if text is None or text_hash(text) != hashed:
             raise FoedusError(self.path, f"the text of page {page.name} is not the one stored", "Read the page again")
         return replace(page, text=text)
+
+    def _charter_entries(self, until: str | None) -> list[Entry]:
+        return [entry for entry in self._store.charters() if until is None or entry.recorded <= until]
+
+    def _kept(self, entry: Entry) -> KeptCharter:
+        told = entry.payload
+        text = self._store.text(told["text_sha256"])
+        if text is None or text_hash(text) != told["text_sha256"]:
+            what = f"the text of the charter of {entry.id}, entry {entry.seq}, is not the one that was kept"
+            raise FoedusError(self.path, what, "`foedus verify` tells more; put a backup in its place")
+        return KeptCharter(
+            org=OrgCode(entry.id),
+            ledger=self.path,
+            text=text,
+            sha256=told["text_sha256"],
+            source=told["source"],
+            who=entry.who,
+            why=entry.why,
+            recorded=entry.recorded,
+            seq=entry.seq,
+        )
 
     def _act(self, name: str, at: Derived) -> Act:
         act = at.act(name)
@@ -514,6 +595,13 @@ _KEPT = 4
 
 def _until(recorded: str | None) -> str | None:
     return None if recorded is None else moment_of(recorded)
+
+
+def _between(earlier: str, later: str | None) -> tuple[str, str | None]:
+    since, until = moment_of(earlier), _until(later)
+    if until is not None and until < since:
+        raise FoedusError(f"{earlier} to {later}", "ends before it begins", "Give the earlier moment first")
+    return since, until
 
 
 def _named(claim: Claim) -> Claim:

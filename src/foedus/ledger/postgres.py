@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from foedus.ledger.chain import Row
-from foedus.ledger.store import COLUMNS, FORM, KEEP, PATIENCE_S, InWords, Store, new_identity, see_form
+from foedus.ledger.store import COLUMNS, FORM, KEEP, PATIENCE_S, InWords, NoLedgerError, Store, new_identity, see_form
 from foedus.terms import FoedusError
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ create index entries_by_id on {schema}.entries (id);
 create index entries_by_about on {schema}.entries (about) where about is not null;
 create index entries_by_org on {schema}.entries (org) where kind is not null;
 create index entries_by_hand on {schema}.entries (seq) where about is null and kind is null;
+create index entries_on_charters on {schema}.entries (seq) where type = 'charter';
 create table {schema}.texts (sha256 text primary key, text bytea not null);
 create function {schema}.refuse() returns trigger language plpgsql as
     $$ begin raise exception 'what is stored is never changed or deleted'; end $$;
@@ -83,7 +84,7 @@ class PostgresStore(Store):
             with store.in_words():
                 if not store._is_there():
                     if read_only or not create:
-                        raise FoedusError(
+                        raise NoLedgerError(
                             store.path, "there is no such ledger", "foedus read PAGES --ledger URL makes one"
                         )
                     begin(url, new_identity(clock()))

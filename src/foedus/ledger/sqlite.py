@@ -26,6 +26,7 @@ from foedus.ledger.store import (
     KEEP,
     PATIENCE_S,
     InWords,
+    NoLedgerError,
     Store,
     new_identity,
     see_form,
@@ -61,6 +62,7 @@ create index entries_by_id on entries (id);
 create index entries_by_about on entries (about) where about is not null;
 create index entries_by_org on entries (org) where kind is not null;
 create index entries_by_hand on entries (seq) where about is null and kind is null;
+create index entries_on_charters on entries (seq) where type = 'charter';
 create table texts (sha256 text primary key, text blob not null) strict, without rowid;
 """
 GUARDS = """
@@ -112,7 +114,9 @@ class SqliteStore(Store):
         if vfs is None:
             if not path.exists():
                 if read_only or not create:
-                    raise FoedusError(str(path), "there is no such ledger", "foedus read PAGES --ledger FILE makes one")
+                    raise NoLedgerError(
+                        str(path), "there is no such ledger", "foedus read PAGES --ledger FILE makes one"
+                    )
                 begin(path, new_identity(clock()))
             _see_file(path)
         try:

@@ -30,6 +30,10 @@ INSERT_META = "insert into meta (key, value) values (?, ?)"
 _MOST_TOGETHER = 256
 
 
+class NoLedgerError(FoedusError):
+    """A ledger is to be opened where none stands."""
+
+
 def utc_now() -> datetime:
     """The present moment."""
     return datetime.now(UTC)
@@ -410,8 +414,16 @@ class Store(ABC):
         )
         return [str(recorded) for (recorded,) in found]
 
+    def charters(self) -> list[Entry]:
+        """Entries on charters, of every organisation, in the order of writing."""
+        # Written out: an index of these entries alone is found only by the very words it was made with.
+        return self._few(f"type = '{EntryType.CHARTER.value}'", ())
+
     def about(self, of: EntryType, name: str) -> list[Entry]:
-        """Entries of pages that go by a name, or of claims on a page by its SHA-256, also those since retracted."""
+        """Entries of pages by name, of claims by the SHA-256 of their page, of charters by organisation.
+
+        Also those since retracted.
+        """
         return self._few("about = ? and type = ?", (name, of.value))
 
     def _few(self, where: str, values: Sequence[Any]) -> list[Entry]:
@@ -471,7 +483,7 @@ class Store(ABC):
                 yield str(sha256), text if isinstance(text, bytes) else b""
 
     def text(self, sha256: str) -> str | None:
-        """The text of a page by its SHA-256, None where it is not kept."""
+        """The text of a page or a charter by its SHA-256, None where it is not kept."""
         with self.in_words():
             rows = self._all("select text from texts where sha256 = ?", (sha256,))
         if not rows:
@@ -550,7 +562,7 @@ class Writing:
             yield row
 
     def keep_text(self, text: str) -> None:
-        """Keep the text of a page, once, under the SHA-256 of itself."""
+        """Keep the text of a page or a charter, once, under the SHA-256 of itself."""
         self._store._insert(INSERT_TEXT, [(text_hash(text), text.encode("utf8", "surrogatepass"))])
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from foedus.ledger.chain import Row, link_of, origin
 from foedus.ledger.derive import derive
-from foedus.ledger.entries import EntryType, canonical, claim_of, found_by, instant, plain
+from foedus.ledger.entries import EntryType, canonical, claim_of, found_by, instant, plain, text_beside
 from foedus.ledger.merge import free_act_id
 from foedus.ledger.opening import begin_store, open_store
 from foedus.ledger.store import Store, new_identity, utc_now
@@ -79,6 +79,7 @@ class _Ledger:
     stands: set[str] = field(default_factory=set)
     took_back: dict[str, str] = field(default_factory=dict)
     corrected: dict[tuple[str, str], str] = field(default_factory=dict)
+    charters: dict[str, tuple[str | None, str]] = field(default_factory=dict)
 
 
 class _Joining:
@@ -97,6 +98,7 @@ class _Joining:
         self._dealt: dict[str, str] = {}
         self._taken: set[str] = set()
         self._texts: dict[str, int] = {}
+        self._charters: dict[str, str | None] = {}
 
     def rows(self, previous: bytes) -> Iterator[Row]:
         """Entries of all ledgers by the moment they were recorded, numbered and linked anew."""
@@ -115,7 +117,7 @@ class _Joining:
                 yield numbered._replace(link=previous)
 
     def texts(self) -> Iterator[tuple[str, bytes]]:
-        """The texts that pages of the union speak of."""
+        """The texts that pages and charters of the union speak of."""
         for n, store in enumerate(self._stores):
             for sha256, text in store.texts():
                 if self._texts.get(sha256) == n:
@@ -137,6 +139,8 @@ class _Joining:
                 made = self._act(row.id, payload, ledger)
             case EntryType.RETRACTION:
                 made = self._retraction(row, payload, ledger)
+            case EntryType.CHARTER:
+                made = self._charter(row, payload, ledger, n, is_known)
             case _:
                 made = self._decision(row, payload, ledger)
         if made is None or is_known:
@@ -217,6 +221,19 @@ class _Joining:
         self._standing.add(own)
         return own, payload
 
+    def _charter(
+        self, row: Row, payload: dict[str, Any], ledger: _Ledger, n: int, is_known: bool
+    ) -> tuple[str, Any] | None:
+        text = text_beside(row.type, row.payload)
+        told = f"{payload['characters']} characters, {payload['source'] or 'no source'}" if text else "given up"
+        ledger.charters[row.id] = text, f"{told}, by {row.who} on {row.recorded[:10]}"
+        if is_known or self._charters.get(row.id) == text:
+            return None
+        self._charters[row.id] = text
+        if text:
+            self._texts.setdefault(text, n)
+        return row.id, payload
+
     def _retraction(self, row: Row, payload: dict[str, Any], ledger: _Ledger) -> tuple[str, Any]:
         name, new = self._renamed(row, payload, ledger)
         gone = {name, *new["claims"]}
@@ -259,7 +276,8 @@ class _Joining:
         self.union.differences.append(Difference(about, what, said))
 
     def compare(self, ids: Mapping[str, str]) -> None:
-        """Tell what persons decided otherwise: one took back what another holds, or both corrected one role.
+        """Tell what persons decided otherwise: one took back what another holds, both corrected one role, or each
+        keeps another charter of an organisation.
 
         Args:
             ids: the id that an act of the union has, by any it ever had.
@@ -272,6 +290,10 @@ class _Joining:
                 holders = [other.path for other in self._ledgers if other is not ledger and name in self._held(other)]
                 if holders and name not in ledger.stands:
                     self._differ(name, "taken back", (ledger.path, why), *((path, "held") for path in holders))
+        for org in dict.fromkeys(org for ledger in self._ledgers for org in ledger.charters):
+            told = {ledger.path: ledger.charters[org] for ledger in self._ledgers if org in ledger.charters}
+            if len({text for text, _ in told.values()}) > 1:
+                self._differ(f"charter {org}", "its text", *((path, words) for path, (_, words) in told.items()))
         for (name, role), said in corrected.items():
             if len(set(said.values())) > 1:
                 self._differ(name, role, *said.items())

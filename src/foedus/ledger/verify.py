@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from foedus.ledger.chain import Row, link_of
 from foedus.ledger.checkpoint import Checkpoint, Key, Signed
-from foedus.ledger.entries import EntryType, found_by, plain
+from foedus.ledger.entries import EntryType, found_by, plain, text_beside
 from foedus.ledger.store import Store
 from foedus.terms import FoedusError
 
@@ -74,9 +74,9 @@ def verify(
     return found
 
 
-def _see_entries(store: Store, found: Verified, links: dict[int, bytes], step: Callable[[], None]) -> set[str]:
-    """Walk the chain, note the links that were asked for, and give the hashes of the texts that are kept."""
-    texts: set[str] = set()
+def _see_entries(store: Store, found: Verified, links: dict[int, bytes], step: Callable[[], None]) -> dict[str, str]:
+    """Walk the chain, note the links that were asked for; the texts kept by hash, each with whose it is in words."""
+    texts: dict[str, str] = {}
     previous, before, broken = store.link(0), None, False
     try:
         for row in store.rows():
@@ -84,8 +84,8 @@ def _see_entries(store: Store, found: Verified, links: dict[int, bytes], step: C
             found.entries += 1
             if row.seq in links:
                 links[row.seq] = row.link
-            if row.type == EntryType.PAGE:
-                _see_page(row, found, texts)
+            if row.type in (EntryType.PAGE, EntryType.CHARTER):
+                _see_text_of(row, found, texts)
             if broken:
                 continue
             if fault := _fault_in(row, before, previous):
@@ -99,12 +99,11 @@ def _see_entries(store: Store, found: Verified, links: dict[int, bytes], step: C
     return texts
 
 
-def _see_page(row: Row, found: Verified, texts: set[str]) -> None:
+def _see_text_of(row: Row, found: Verified, texts: dict[str, str]) -> None:
     try:
-        payload = plain(row.payload)
-        if payload.get("kept", True):
-            texts.add(payload["text_sha256"])
-        else:
+        if text := text_beside(row.type, row.payload):
+            texts.setdefault(text, "a page" if row.type == EntryType.PAGE else f"the charter of {row.id}")
+        elif row.type == EntryType.PAGE:
             found.not_kept += 1
     except (ValueError, KeyError, TypeError, AttributeError):
         # The walk says so with the number of the entry.
@@ -134,20 +133,20 @@ def _fault_in(row: Row, before: Row | None, previous: bytes) -> str:
     return ""
 
 
-def _see_texts(store: Store, found: Verified, wanted: set[str]) -> None:
-    """Each text against its own hash, and against the entries of pages that speak of it."""
-    left = set(wanted)
+def _see_texts(store: Store, found: Verified, wanted: dict[str, str]) -> None:
+    """Each text against its own hash, and against the entries of pages and charters that speak of it."""
+    left = dict(wanted)
     try:
         for sha256, text in store.texts():
             found.texts += 1
             if hashlib.sha256(text).hexdigest() != sha256:
                 found.faults.append(Fault(0, f"the text {sha256} is not the one that was read"))
             if sha256 not in wanted:
-                found.faults.append(Fault(0, f"the text {sha256} is kept, and no page speaks of it"))
-            left.discard(sha256)
+                found.faults.append(Fault(0, f"the text {sha256} is kept, and no page or charter speaks of it"))
+            left.pop(sha256, None)
     except (FoedusError, TypeError, ValueError) as error:
         found.faults.append(Fault(0, f"texts cannot be read: {error}"))
-    found.faults += [Fault(0, f"the text {sha256} of a page is gone") for sha256 in sorted(left)]
+    found.faults += [Fault(0, f"the text {sha256} of {whose} is gone") for sha256, whose in sorted(left.items())]
 
 
 def _see_checkpoint(store: Store, found: Verified, one: Signed, link: bytes, trusted: tuple[Key, ...]) -> None:

@@ -21,7 +21,7 @@ from foedus.rules.doers import belongs
 from foedus.rules.findings import Finding
 from foedus.rules.membership import has_status
 from foedus.rules.requirements import OutsideError, look_into
-from foedus.rules.wording import ENGLISH, any_of, kind_words, role_words, say, speaking, value_words
+from foedus.rules.wording import ENGLISH, any_of, kept_words, kind_words, role_words, say, speaking, value_words
 from foedus.terms import (
     Act,
     Day,
@@ -92,6 +92,8 @@ def judged(docket: Docket, act: Act) -> Verdict:
         verdict = _judge(docket, act)
     finally:
         docket.under_way.discard(act.id)
+    if docket.charter.kept is not None:
+        verdict = replace(verdict, details={**verdict.details, "charter": kept_words(docket.charter.kept)})
     if known:
         docket.verdicts[act.id] = verdict
     return verdict

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from foedus.charters import Charter, Names, PartyClass, Sort
+from foedus.charters import Charter, Kept, Names, PartyClass, Sort
 from foedus.terms import roles
 
 ENGLISH = "en"
@@ -61,6 +61,11 @@ def kind_words(kind: str) -> str:
 def way_words(way: str) -> str:
     """A way of deciding by its id in the charter, such as `consensus minus one`; else as it is named."""
     return messages(_language.get()).get(f"way.{way}") or way.replace("-", " ")
+
+
+def kept_words(kept: Kept) -> str:
+    """Since when a ledger keeps the charter that was asked, and who took it up."""
+    return say("details.charter", day=kept.recorded[:10], who=kept.who)
 
 
 def value_words(value: StrEnum) -> str:

@@ -1,4 +1,4 @@
-"""What became of acts between two moments of a ledger: each with what it said and says, and who decided so and why."""
+"""What became of acts and charters between two moments of a ledger: what each said and says, who decided so and why."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from foedus.ledger import Change, Fate
+from foedus.ledger import Change, CharterTurn, Fate
 from foedus.views.frames import fields_of
 from foedus.views.labels import Labels, when
 from foedus.views.safe import on_one_line
@@ -40,6 +40,24 @@ def changes_text(changes: Iterable[Change], *, lang: str = "en") -> RenderableTy
         if rows:
             parts.append(Padding(fields_of(rows), (0, 0, 0, 2)))
     return Group(*parts) if parts else Text("Nothing changed.")
+
+
+def turns_text(turns: Iterable[CharterTurn]) -> RenderableType:
+    """What became of charters, one below the other, each with who did so and why."""
+    parts: list[RenderableType] = []
+    for turn in turns:
+        entry = turn.entry
+        parts.append(Text.assemble((f"charter {turn.turn}", "bold"), "  ", on_one_line(turn.org)))
+        why = f": {on_one_line(entry.why)}" if entry.why else ""
+        rows = {"text from": on_one_line(turn.source)} if turn.source else {}
+        rows[f"entry {entry.seq}"] = f"by {on_one_line(entry.who)}, {entry.recorded[:10]}{why}"
+        parts.append(Padding(fields_of(rows), (0, 0, 0, 2)))
+    return Group(*parts)
+
+
+def turns_json(turns: Iterable[CharterTurn]) -> list[dict[str, Any]]:
+    """What became of charters as plain JSON, in the order given."""
+    return [turn.to_json() for turn in turns]
 
 
 def changes_json(changes: Iterable[Change]) -> list[dict[str, Any]]:

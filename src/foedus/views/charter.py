@@ -38,7 +38,7 @@ from foedus.charters import (
     StatusHolder,
     charter_data,
 )
-from foedus.charters.changes import Change, Dated, in_force_on
+from foedus.charters.changes import Change, Dated, Revision, in_force_on
 from foedus.charters.expressions import Compiled, print_expression
 from foedus.terms import Interval, Mark, OrgCode, Verified, families, kinds
 from foedus.views.frames import heading, indented
@@ -50,7 +50,7 @@ READ: Mapping[Verified, str] = {
     Verified.SECONDARY: "article known from others",
     Verified.RECALLED: "article recalled, read by nobody",
 }
-SIGNS = {"began": "+", "ended": "−", "replaced": "→"}
+SIGNS = {"began": "+", "ended": "−", "replaced": "→", "added": "+", "removed": "−", "changed": "→"}
 
 
 def charter_text(
@@ -67,12 +67,16 @@ def charter_text(
     """
     words = _Words(charter, Labels(lang, charters or {charter.org: charter}), on)
     shown = charter if on is None else in_force_on(charter, on)
-    return Group(*words.parts(shown))
+    kept = charter.kept
+    told = [] if kept is None else [Text(f"as kept in the ledger on {kept.recorded[:10]} by {on_one_line(kept.who)}")]
+    return Group(*told, *words.parts(shown))
 
 
 def charter_json(charter: Charter, on: date | None = None) -> dict[str, Any]:
-    """The charter under the keys of its file; with a day, what is in force then, and `on`."""
-    return charter_data(charter) if on is None else {"on": on.isoformat(), **charter_data(in_force_on(charter, on))}
+    """The charter under the keys of its file; with a day, what is in force then, and `on`; `kept` if a ledger's."""
+    kept = charter.kept and {"kept": {"recorded": charter.kept.recorded, "who": charter.kept.who}}
+    shown = charter if on is None else in_force_on(charter, on)
+    return {**(kept or {}), **({} if on is None else {"on": on.isoformat()}), **charter_data(shown)}
 
 
 def changes_text(
@@ -108,6 +112,37 @@ def changes_json(charter: Charter, changes: Iterable[Change]) -> list[dict[str, 
             "articles": list(change.articles),
         }
         for change in changes
+    ]
+
+
+def revisions_text(
+    charter: Charter,
+    revisions: Sequence[Revision],
+    *,
+    lang: str = "en",
+    charters: Mapping[OrgCode, Charter] | None = None,
+) -> RenderableType:
+    """What was added (+), removed (−) or changed (→) between two texts of a charter, part by part."""
+    words = _Words(charter, Labels(lang, charters or {charter.org: charter}), None)
+    parts: list[RenderableType] = []
+    for sort in dict.fromkeys(revision.line.sort for revision in revisions):
+        parts.append(Text(HEADINGS[sort], "bold"))
+        parts += [indented(words.revision(revision), 2) for revision in revisions if revision.line.sort == sort]
+    return Group(*parts) if parts else Text("No body, status, office, way of deciding or rule differs.")
+
+
+def revisions_json(charter: Charter, revisions: Iterable[Revision]) -> list[dict[str, Any]]:
+    """One row for each revision: what it is, where, and the lines before and after in words."""
+    words = _Words(charter, Labels("en", {charter.org: charter}), None)
+    return [
+        {
+            "change": revision.what,
+            "sort": revision.line.sort,
+            "before": revision.before and {"id": revision.before.place, "words": words.line(revision.before)},
+            "after": revision.after and {"id": revision.after.place, "words": words.line(revision.after)},
+            "articles": list(revision.line.articles),
+        }
+        for revision in revisions
     ]
 
 
@@ -419,6 +454,13 @@ class _Words:
         if after and before:
             text.append(f"; before: {self.line(before, short=True)}", "dim")
         return text.append(f" [{', '.join(change.articles)}]" if change.articles else "", "dim")
+
+    def revision(self, revision: Revision) -> Text:
+        line = revision.line
+        text = Text.assemble((f"{SIGNS[revision.what]} ", "bold"), self.line(line))
+        if revision.before and revision.after and self.line(revision.before) != self.line(line):
+            text.append(f"; before: {self.line(revision.before, short=True)}", "dim")
+        return text.append(f" [{', '.join(line.articles)}]" if line.articles else "", "dim")
 
     def line(self, line: Dated, short: bool = False) -> str:
         """One line of a charter in words."""

@@ -1,16 +1,19 @@
-"""What a check of a ledger found, and what came of joining several."""
+"""What a check of a ledger found, what came of joining several, and which charters one keeps."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from foedus.ledger.kept import CharterTurn, is_kept
 from foedus.ledger.union import Union
 from foedus.ledger.verify import Verified
-from foedus.views.safe import harmless
+from foedus.views.frames import add_row, plain_table
+from foedus.views.safe import harmless, on_one_line
 
 
 def verified_json(found: Verified) -> dict[str, Any]:
@@ -39,6 +42,30 @@ def verified_text(found: Verified, path: str) -> RenderableType:
         what = f"{path} does not hold: {found.entries:,} entries and {kept} looked at"
         lines.append(Text(harmless(what), style="bold red"))
     return Group(*lines)
+
+
+def kept_json(turns: Sequence[CharterTurn]) -> list[dict[str, Any]]:
+    """Each time a charter was taken up, replaced or given up; `stands` is true of the text that holds now."""
+    last = _last(turns)
+    return [{**turn.to_json(), "stands": turn is last[turn.org] and is_kept(turn.entry)} for turn in turns]
+
+
+def kept_text(turns: Sequence[CharterTurn]) -> RenderableType:
+    """The same as a table, in the order of writing."""
+    if not turns:
+        return Text("no charter is kept")
+    last = _last(turns)
+    table = plain_table("!recorded", "!charter", "what", "who", "why", "text from", "")
+    for turn in turns:
+        entry = turn.entry
+        stands = "stands" if turn is last[turn.org] and is_kept(entry) else ""
+        words = (on_one_line(text) for text in (entry.who, entry.why, turn.source))
+        add_row(table, f"{entry.recorded[:19]}Z", on_one_line(turn.org), turn.turn.value, *words, stands)
+    return table
+
+
+def _last(turns: Sequence[CharterTurn]) -> dict[str, CharterTurn]:
+    return {turn.org: turn for turn in turns}
 
 
 def union_json(found: Union) -> dict[str, Any]:

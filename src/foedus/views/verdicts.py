@@ -43,7 +43,7 @@ def verdicts_text(
         return Text(labels.word("verdict.none"))
     last = folded(Text("\n" + count_of(listed, labels)))
     if brief:
-        return Group(_brief(listed, known, labels), last)
+        return Group(_brief(listed, known, labels), *_charters_of(listed, labels), last)
     return Group(*(verdict_text(v, known, labels) for v in listed), last)
 
 
@@ -95,6 +95,7 @@ def verdict_text(verdict: Verdict, acts: Mapping[str, Act], labels: Labels) -> R
     """One verdict: the act, the line of judgement, requirements, obligations, cautions, and challenges beside it."""
     parts: list[RenderableType] = [heading(on_one_line(verdict.act), _named(verdict.act, acts, labels))]
     parts.append(verdict_line(verdict, labels))
+    parts += _charters_of([verdict], labels)
     if verdict.reason:
         parts.append(indented(Text(on_one_line(verdict.reason))))
     if verdict.details.get("as_if_done") and verdict.details["as_if_done"] != Outcome.NOT_GOVERNED:
@@ -125,6 +126,12 @@ def verdict_text(verdict: Verdict, acts: Mapping[str, Act], labels: Labels) -> R
         parts.append(folded(Text(labels.word("verdict.contested"), "dim")))
         parts += [indented(Text(f"{on_one_line(name)}  {_named(name, acts, labels)}")) for name in verdict.challenges]
     return Group(*parts)
+
+
+def _charters_of(verdicts: Iterable[Verdict], labels: Labels) -> list[RenderableType]:
+    """The line that the charter is one a ledger keeps; none where it is not."""
+    kept = dict.fromkeys(verdict.details["charter"] for verdict in verdicts if "charter" in verdict.details)
+    return [indented(Text(labels.word("verdict.charter", kept=on_one_line(words)), "dim")) for words in kept]
 
 
 def _as_if(details: Mapping[str, str], labels: Labels) -> str:
