@@ -124,14 +124,11 @@ class Archive:
         acts = self.records if self.ledger is None else self.ledger.over(self.records, known, recorded)
         return tuple(act for act in acts if replace(self.moments, on=None).let_pass(act))
 
-    def acts_under(self, charter: Charter) -> tuple[Act, ...]:
-        """The acts that the rules of a charter look at: its organisation's own, or those of all where they look abroad.
-
-        In a large ledger an organisation's own are found without reading the rest.
-        """
-        if self.ledger is None or charter.looks_abroad:
-            return self.every_act
-        acts = self.ledger.over(self.records, self.moments.known, self.moments.recorded, charter.org)
+    def acts_of(self, org: str) -> tuple[Act, ...]:
+        """The acts of one organisation among them; in a large ledger they are found without reading the rest."""
+        if self.ledger is None:
+            return tuple(act for act in self.every_act if act.org == org)
+        acts = self.ledger.over(self.records, self.moments.known, self.moments.recorded, org)
         return tuple(act for act in acts if replace(self.moments, on=None).let_pass(act))
 
     @cached_property
@@ -193,7 +190,8 @@ class Archive:
         """The acts of one organisation as its rules look at them, put in order once."""
         if org not in self._dockets:
             charter = self.charter(org)
-            self._dockets[org] = Docket.of(charter, self.acts_under(charter))
+            acts = self.every_act if charter.looks_abroad else self.acts_of(org)
+            self._dockets[org] = Docket.of(charter, acts)
         return self._dockets[org]
 
     @cached_property
@@ -246,7 +244,7 @@ class Archive:
 
         see_rule(rule)
         charter, day = self.charter(org), self.moments.on or Day.of(self.last_day)
-        state = state_on(charter, self.acts_under(charter), day, self.moments.known, rule=rule)
+        state = state_on(charter, self.acts_of(charter.org), day, self.moments.known, rule=rule)
         return StateTable(state, self.charters, coverage(charter.org) if self.records else None)
 
     def _act(self, name: str) -> Act:

@@ -84,17 +84,17 @@ def judge(
     from foedus.terms import Due, Outcome
 
     charter = desk.charter(org)
-    every = desk.acts()
-    asked = {act.id: act for act in within(every, since, until)}
-
-    verdicts = [v for v in judge_all(charter, every, language=desk.lang) if v.act in asked]
     if variant is not None and variant not in charter.variants:
         known = ", ".join(charter.variants) or "none"
         raise UsageError(f"--variant {variant}", f"{charter.org} has no such variant", f"It has {known}")
     if variant is not None and verified:
         raise UsageError("--verified-only", "cannot stand beside --variant", "Ask one after the other")
-    if variant is not None or verified:
-        other = verified_only(charter) if variant is None else with_variant(charter, variant)
+    other = with_variant(charter, variant) if variant is not None else verified_only(charter) if verified else None
+    every = desk.acts_under(charter, *([other] if other else []))
+    asked = {act.id: act for act in within(every, since, until)}
+
+    verdicts = [v for v in judge_all(charter, every, language=desk.lang) if v.act in asked]
+    if other is not None:
         variant = variant or "verified-only"
         changed = [v for v in judge_all(other, every, language=desk.lang) if v.act in asked]
         if desk.json:
@@ -120,7 +120,8 @@ def next_acts(desk: Desk, org: Org, on: On = "today") -> None:
     from foedus import views
     from foedus.rules import admissible
 
-    found = admissible(desk.charter(org), desk.acts(), one_day(on, "--on"), desk.lang)
+    charter = desk.charter(org)
+    found = admissible(charter, desk.acts_under(charter), one_day(on, "--on"), desk.lang)
     if desk.json:
         desk.document(views.admissible_json(found))
     else:

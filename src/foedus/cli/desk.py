@@ -222,6 +222,13 @@ class Desk:
         with self.ledger() as ledger:
             return ledger.over(self.records(), recorded=self.given.recorded, org=org)
 
+    def acts_under(self, *charters: Charter) -> tuple[Act, ...]:
+        """The acts that some charters of one organisation look at: its own, or those of all where one looks abroad.
+
+        In a large ledger an organisation's own are found without reading the rest.
+        """
+        return self.acts(None if any(charter.looks_abroad for charter in charters) else charters[0].org)
+
 
 def me() -> str:
     """The name of whoever sits at the terminal, as the system knows it."""

@@ -54,7 +54,8 @@ def audit_of(desk: Desk, org: str) -> Sequence[AuditFinding]:
     from foedus.rules.audit import Explanation, audit
 
     told = [Explanation(one.place, one.finding, one.why, one.source) for one in explained(org)]
-    return audit(desk.charter(org), desk.acts(), coverage(org).complete, told, desk.lang)
+    charter = desk.charter(org)
+    return audit(charter, desk.acts_under(charter), coverage(org).complete, told, desk.lang)
 
 
 def _named(desk: Desk, orgs: Sequence[str] | None) -> list[str]:

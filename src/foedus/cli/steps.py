@@ -39,7 +39,7 @@ def steps(
         near = nearest(kind, known)
         raise UsageError(kind, "is no kind of act", f"Did you mean {near}?" if near else f"Known: {', '.join(known)}")
     whom, spoken = party.upper() if len(party) == 3 else party, "en" if desk.json else desk.lang
-    found = course_to(charter, desk.acts(), kind, one_day(on, "--on"), whom, spoken)
+    found = course_to(charter, desk.acts_under(charter), kind, one_day(on, "--on"), whom, spoken)
     if svg is not None:
         drawn = views.course_svg(found, lang=desk.lang, charters=desk.charters)
         try:
@@ -58,7 +58,8 @@ def power(desk: Desk, org: Org, on: On = "today") -> None:
     from foedus import views
     from foedus.rules import powers_on
 
-    found = powers_on(desk.charter(org), desk.acts(), one_day(on, "--on"))
+    charter = desk.charter(org)
+    found = powers_on(charter, desk.acts_under(charter), one_day(on, "--on"))
     if desk.json:
         desk.document([row.to_json() for row in found])
     else:
