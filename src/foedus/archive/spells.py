@@ -19,7 +19,7 @@ from foedus.rules import Deployment, Holding, Request
 from foedus.rules.assistance import deployments_on, hosts, requests_on
 from foedus.rules.docket import Docket, is_before, own_part
 from foedus.rules.held import EFFECTIVE
-from foedus.rules.membership import days_of_change, roster_on
+from foedus.rules.membership import days_of_change, parties_of, roster_of
 from foedus.rules.state import ANSWER_DAYS
 from foedus.terms import Act, Day, Interval, OrgCode
 
@@ -47,24 +47,27 @@ def standings(archive: Archive, org: OrgCode, status: Status, rule: str) -> tupl
     """
     docket = archive.docket(org)
     last = archive.moments.on.last if archive.moments.on else date.max
-    days = [day for day in days_of_change(docket, status, rule) if day <= last and day != date.max]
-    running: dict[str, tuple[date, Holding | None]] = {}
-    found: list[Standing] = []
-    for day in days:
-        standing: dict[str, Holding | None] = {}
-        if day in status.interval:
-            roster = roster_on(docket, status, day, rule=rule)
-            standing = {**dict.fromkeys(roster.untold), **{row.party: row for row in roster.holdings}}
-        for party in list(running):
-            since, before = running[party]
-            if party not in standing or (before is None) is not (standing[party] is None):
-                found.append(Standing(party, _between(since, day), before))
-                del running[party]
-        for party, holding in standing.items():
-            since = running[party][0] if party in running else day
-            running[party] = (since, holding)
-    found += [Standing(party, _between(since, None), held) for party, (since, held) in running.items()]
-    return tuple(sorted(found, key=lambda row: (row.party, row.interval.since or date.min)))
+    parties = parties_of(docket, status, rule)
+    return tuple(row for party in parties for row in stretches(docket, status, party, rule, last))
+
+
+def stretches(docket: Docket, status: Status, party: str, rule: str, last: date) -> Iterator[Standing]:
+    """The stretches of one party, earliest first."""
+    since: date | None = None
+    held: Holding | None = None
+    for day in days_of_change(docket, status, rule, party):
+        if day > last or day == date.max:
+            break
+        roster = roster_of(docket, status, party, day, rule) if day in status.interval else None
+        now = roster.holdings[0] if roster and roster.holdings else None
+        stands = roster is not None and bool(roster.holdings or roster.untold)
+        if since is not None and not (stands and (now is None) is (held is None)):
+            yield Standing(party, _between(since, day), held)
+            since = None
+        if stands:
+            since, held = since or day, now
+    if since is not None:
+        yield Standing(party, _between(since, None), held)
 
 
 def seen(archive: Archive, status: Status) -> Interval | None:

@@ -21,6 +21,8 @@ from foedus.terms import Act, Day, Interval, Mark
 BEGINS = ("establish", "grant_status", "accede")
 ENDS = ("end_status", "lapse")
 MOVERS = (*BEGINS, *ENDS, "withdraw", "suspend")
+# What a holder declares about its status without ending it.
+REMARKS = ("freeze", "suspend", "withdraw")
 # Acts that begin a status already where an earlier legal moment counts.
 EARLIER = {"signed": ("sign",), "ratified": ("ratify",)}
 
@@ -44,7 +46,18 @@ def roster_on(docket: Docket, status: Status, day: date, without: str = "", rule
     return docket.rosters[key]
 
 
-def _roster(docket: Docket, status: Status, day: date, without: str, rule: str) -> Roster:
+def roster_of(docket: Docket, status: Status, party: str, day: date, rule: str = EFFECTIVE) -> Roster:
+    """The roster of one status at the end of a day as far as one party goes; nobody else stands in it."""
+    return _roster(docket, status, day, "", rule, party)
+
+
+def parties_of(docket: Docket, status: Status, rule: str = EFFECTIVE) -> tuple[str, ...]:
+    """Every party that a status was ever held by, or that an act may have given it to, in alphabetical order."""
+    told = {row.party for row in (*status.holders, *_merged(docket, status))}
+    return tuple(sorted(told.union(*(_moved(act) for act in _movers(docket, status, rule)))))
+
+
+def _roster(docket: Docket, status: Status, day: date, without: str, rule: str, alone: str = "") -> Roster:
     held: dict[str, Holding] = {}
     untold = set()
     # A status that no line gives the moment of begins and ends as it does in law.
@@ -52,6 +65,8 @@ def _roster(docket: Docket, status: Status, day: date, without: str, rule: str) 
     lines = (*status.holders, *_merged(docket, status))
     ended = {(row.party, row.interval.until) for row in lines}
     for row in lines:
+        if alone and row.party != alone:
+            continue
         # A line that goes on where another of its party ended has no moment of its own before that.
         goes_on = moment not in row.moments and (row.party, row.interval.since) in ended
         stands = stands_on(row, day, EFFECTIVE if goes_on else moment)
@@ -60,31 +75,34 @@ def _roster(docket: Docket, status: Status, day: date, without: str, rule: str) 
         elif stands and row.party not in held:
             held[row.party] = _from_table(docket, status, row, day, moment)
     inside = status.covered is not None and day in status.covered
-    for act in _movers(docket, status, rule):
+    for act in _movers(docket, status, rule, alone):
         # Inside its coverage a table is complete: what is told of earlier days is in it already.
         if act.id != without and done_by(act, day) and (moves_the_world(act) or not inside):
             _apply(docket, status, act, day, held, rule)
-    for party in list(held):
+    for party in [alone] if alone and alone in held else [] if alone else list(held):
         held[party] = _noted(docket, held[party], day)
     covered = inside
-    rows = tuple(held[party] for party in sorted(held))
+    rows = tuple(held[party] for party in sorted(held) if not alone or party == alone)
     note = status.note if covered else say("state.uncovered") + (f" ({status.note})" if status.note else "")
     return Roster(status.id, covered, rows, status.articles, note, tuple(sorted(untold - set(held))))
 
 
-def days_of_change(docket: Docket, status: Status, rule: str = EFFECTIVE) -> tuple[date, ...]:
+def days_of_change(docket: Docket, status: Status, rule: str = EFFECTIVE, party: str = "") -> tuple[date, ...]:
     """Every day on which the roster of a status may differ from that of the day before, earliest first.
 
-    Between two of them, and before the first and after the last, the roster stays the same but for its remarks.
+    Between two of them, and before the first and after the last, the roster stays the same but for its remarks. Of one
+    `party` alone, its own days and those of remarks on it.
     """
     days: set[date | None] = {date.min, status.interval.since, status.interval.until}
     if status.covered is not None:
         days |= {status.covered.since, status.covered.until}
     for row in (*status.holders, *_merged(docket, status)):
-        days |= {row.interval.since, row.interval.until}
-        if moment := row.moments.get(rule):
-            days |= {moment.first, moment.last}
-    for act in _movers(docket, status, rule):
+        if party in ("", row.party):
+            days |= {row.interval.since, row.interval.until}
+            if moment := row.moments.get(rule):
+                days |= {moment.first, moment.last}
+    remarks = (act for act in docket.reported(*REMARKS) if party in act.actors) if party else ()
+    for act in (*_movers(docket, status, rule, party), *remarks):
         days |= {act.date.last if act.date else None, leaves_on(docket, act) if act.kind == "withdraw" else None}
     return tuple(sorted(day for day in days if day is not None))
 
@@ -189,8 +207,8 @@ def _begun(docket: Docket) -> dict[tuple[str, str], list[Act]]:
     return docket.begun
 
 
-def _movers(docket: Docket, status: Status, rule: str) -> list[Act]:
-    """The acts that change a roster beyond what its table already says, earliest first."""
+def _movers(docket: Docket, status: Status, rule: str, party: str = "") -> list[Act]:
+    """The acts that change a roster beyond what its table already says, earliest first; those on one party alone."""
     key = f"{status.id} {rule}"
     if key not in docket.movers:
         docket.movers[key] = [
@@ -200,7 +218,11 @@ def _movers(docket: Docket, status: Status, rule: str) -> list[Act]:
             and not act.forced
             and (moves_the_world(act) or status.covered is None or act.date.first not in status.covered)
         ]
-    return docket.movers[key]
+    if not party:
+        return docket.movers[key]
+    if f"{key} {party}" not in docket.movers:
+        docket.movers[f"{key} {party}"] = [act for act in docket.movers[key] if party in _moved(act)]
+    return docket.movers[f"{key} {party}"]
 
 
 def _apply(docket: Docket, status: Status, act: Act, day: date, held: dict[str, Holding], rule: str) -> None:
@@ -268,7 +290,7 @@ def leaves_on(docket: Docket, act: Act) -> date | None:
 def _noted(docket: Docket, holding: Holding, day: date) -> Holding:
     """The holding with what its holder has declared about it since."""
     notes, shown = list(holding.notes), list(holding.acts)
-    for act in docket.reported("freeze", "suspend", "withdraw"):
+    for act in docket.reported(*REMARKS):
         if holding.party not in act.actors or not done_by(act, day) or act.body:
             continue
         if holding.since and act.date and act.date.last < holding.since.first:
