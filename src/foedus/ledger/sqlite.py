@@ -171,8 +171,6 @@ class SqliteStore(Store):
             self._hand = self._connect()
             self._hand.pragma("journal_mode", "wal")
             self._hand.pragma("synchronous", "full")
-            # An act touches some eight pages: brought home in larger lots, a page met often is written once.
-            self._hand.pragma("wal_autocheckpoint", 2000)
             # On macOS a plain flush leaves the data in the drive's own memory.
             self._hand.pragma("fullfsync", 1)
             self._hand.pragma("checkpoint_fullfsync", 1)
