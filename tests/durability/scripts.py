@@ -6,8 +6,9 @@ import hashlib
 import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
-from foedus.ledger import Ledger, SeenPage
+from foedus.ledger import Entry, Ledger, SeenPage
 from foedus.terms import Act, Claim, Day, Evidence, Origin
 
 Acknowledge = Callable[[int], None]
@@ -53,7 +54,7 @@ def steps(ledger: Ledger, chance: random.Random, mark: str) -> Iterator[None]:
     turn = 0
     while True:
         turn += 1
-        match chance.choice(("act", "act", "page", "correct", "retract", "together")):
+        match chance.choice(("act", "act", "page", "correct", "retract", "together", "brought")):
             case "act":
                 ledger.perform(act(f"{mark} {turn}"), "desk")
             case "page":
@@ -67,6 +68,12 @@ def steps(ledger: Ledger, chance: random.Random, mark: str) -> Iterator[None]:
                 with ThreadPoolExecutor(4) as pool:
                     for done in [pool.submit(ledger.perform, act(f"{mark} {turn} {n}"), "desk") for n in range(6)]:
                         done.result()
+            case "brought":
+                brought = [
+                    Entry.of_act(replace(act(f"{mark} {turn}"), id=f"{mark}-{turn}-{n}"), "desk") for n in range(6)
+                ]
+                with ThreadPoolExecutor(4) as pool:
+                    list(pool.map(lambda entry: ledger.append([entry]), brought))
             case _:
                 ledger.perform(act(f"{mark} {turn}"), "desk")
         yield
