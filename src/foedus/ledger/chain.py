@@ -14,6 +14,9 @@ from typing import NamedTuple
 from foedus.ledger.entries import Entry, EntryType, Readable, canonical, plain
 from foedus.terms import Day
 
+COLUMNS = "seq, grp, type, id, payload, who, why, valid, known, recorded, link, about, org, kind"
+"""The columns of a row, by their names in a store."""
+
 
 class Row(NamedTuple):
     """An entry as it is stored: texts and numbers, the 32 bytes of its link, and what it is found by.

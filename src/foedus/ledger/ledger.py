@@ -25,7 +25,8 @@ from foedus.ledger.entries import (
 from foedus.ledger.kept import CharterTurn, KeptCharter, giving_up, keeping, standing, turns_of
 from foedus.ledger.merge import Merged
 from foedus.ledger.opening import open_store
-from foedus.ledger.store import Group, Store, Writing, utc_now
+from foedus.ledger.store import Store, utc_now
+from foedus.ledger.turns import Group, Writing
 from foedus.ledger.weave import first_said
 from foedus.terms import (
     COMMON_ROLES,

@@ -14,8 +14,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from foedus.ledger.chain import Row
-from foedus.ledger.store import COLUMNS, FORM, KEEP, PATIENCE_S, InWords, NoLedgerError, Store, new_identity, see_form
+from foedus.ledger.chain import COLUMNS, Row
+from foedus.ledger.store import FORM, KEEP, PATIENCE_S, NoLedgerError, Store, new_identity, see_form
+from foedus.ledger.turns import InWords
 from foedus.terms import FoedusError
 
 if TYPE_CHECKING:

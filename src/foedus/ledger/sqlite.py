@@ -18,20 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from foedus.ledger.chain import Row
 from foedus.ledger.forms import bring_forward
-from foedus.ledger.store import (
-    FORM,
-    INSERT_ENTRY,
-    INSERT_META,
-    INSERT_TEXT,
-    KEEP,
-    PATIENCE_S,
-    InWords,
-    NoLedgerError,
-    Store,
-    new_identity,
-    see_form,
-    whole,
-)
+from foedus.ledger.store import FORM, INSERT_META, KEEP, PATIENCE_S, NoLedgerError, Store, new_identity, see_form, whole
+from foedus.ledger.turns import INSERT_ENTRY, INSERT_TEXT, InWords
 from foedus.terms import FoedusError
 
 if TYPE_CHECKING:
