@@ -98,7 +98,7 @@ def loop_in(table: Mapping[str, frozenset[str]]) -> list[str]:
 
 
 def modules_import(source: Path) -> dict[str, frozenset[str]]:
-    """Modules each module imports while it is itself imported (imports inside functions come later and may loop)."""
+    """Modules each module imports, be it at once, inside a function, or for the sake of types alone."""
     modules = {}
     for path in source.rglob("*.py"):
         parts = path.relative_to(source).with_suffix("").parts
@@ -106,7 +106,7 @@ def modules_import(source: Path) -> dict[str, frozenset[str]]:
     table = {}
     for name, path in modules.items():
         package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-        body = [n for n in ast.parse(path.read_text("utf8")).body if isinstance(n, ast.Import | ast.ImportFrom)]
+        body = [n for n in ast.walk(ast.parse(path.read_text("utf8"))) if isinstance(n, ast.Import | ast.ImportFrom)]
         seen = set()
         for node in body:
             if isinstance(node, ast.Import):

@@ -26,7 +26,7 @@ from foedus.views.state import lines_of_state, summary
 from foedus.views.verdicts import verdict_text
 
 if TYPE_CHECKING:
-    from foedus.archive.archive import Archive
+    from foedus.archive.material import Material
 
 WIDTH = 100
 _EDGES = {
@@ -156,17 +156,17 @@ class StateTable:
         return _card(*parts)
 
 
-def archive_text(archive: Archive) -> str:
+def archive_text(archive: Material) -> str:
     """An archive in a few lines: where it lies, what it holds, up to when, what the frames are."""
     return "\n".join(f"{name:<9} {value}" for name, value in _about(archive).items())
 
 
-def archive_html(archive: Archive) -> str:
+def archive_html(archive: Material) -> str:
     """The same as a small table."""
     return _card(_heading("foedus archive"), _fields(_about(archive)))
 
 
-def _about(archive: Archive) -> dict[str, str]:
+def _about(archive: Material) -> dict[str, str]:
     acts, pages, claims = len(archive.happened), len(archive.pages_seen), len(archive.claims_read)
     return {
         "ledger": on_one_line(archive.ledger.path) if archive.ledger else "none: shipped records alone",

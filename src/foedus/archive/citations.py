@@ -19,22 +19,18 @@ from urllib.parse import unquote, urlsplit
 from foedus.archive.asking import one_of
 from foedus.archive.moments import Moments
 from foedus.ledger import SeenPage
-from foedus.rules.held import EFFECTIVE
-from foedus.terms import Act, Day, FoedusError, fingerprint
+from foedus.terms import Act, Day, fingerprint
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from foedus.archive.archive import Archive
-    from foedus.archive.cards import ActCard, VerdictCard
+    from foedus.archive.material import Material
 
 STYLES = ("bibtex", "ris", "csl")
 TITLE = "foedus: collective security as a running system"
 AUTHOR = "The foedus authors"
 # What a record writes where nobody found a page: it is no source that can be looked up.
-_UNSOURCED = ("general knowledge, no page found", "recalled")
-# Columns of frames that hold several values, of acts but for the last.
-_LISTS = ("acts", "consulted", "decided", "deployed", "ended_by", "sources")
+UNSOURCED = ("general knowledge, no page found", "recalled")
 # The signs that TeX reads as commands. BibTeX counts a brace even behind a backslash, so braces go by name.
 _TEX = str.maketrans(
     {sign: f"\\{sign}" for sign in "$&#%_"}
@@ -89,7 +85,7 @@ def sources(acts: Iterable[Act], pages: Mapping[str, SeenPage] = MappingProxyTyp
     resting: dict[str, list[str]] = {}
     for act in acts:
         for source in act.sources:
-            if source.where.strip() and source.where not in _UNSOURCED:
+            if source.where.strip() and source.where not in UNSOURCED:
                 days[source.where] = days.get(source.where) or source.published
                 resting.setdefault(source.where, []).append(act.id)
     found = []
@@ -136,71 +132,16 @@ def in_words(cited: Cited) -> str:
     return f"{cited.author}. {cited.title}. Version {cited.version}{note}."
 
 
-def frame_in(view: pd.DataFrame | ActCard | VerdictCard | None) -> pd.DataFrame | None:
-    """The view where it is a frame, None for the card of an act or verdict and for the archive itself.
-
-    Raises:
-        FoedusError: it is none of them.
-    """
-    from foedus.archive.cards import ActCard, VerdictCard
-
-    if view is None or isinstance(view, ActCard | VerdictCard):
-        return None
-    if not (hasattr(view, "attrs") and hasattr(view, "columns")):
-        do = "Give a frame such as archive.acts(), or the card of an act or a verdict"
-        raise FoedusError(type(view).__name__, "is no frame", do)
-    return view
-
-
-def sources_of(archive: Archive, view: pd.DataFrame | ActCard | VerdictCard | None) -> list[Cited]:
-    """The sources behind the rows of a frame, by its columns of acts, sources and pages; of all acts without one."""
-    from foedus.archive.cards import ActCard, VerdictCard
-
-    seen = archive.pages_seen
-    if view is None:
-        return sources(archive.happened, seen)
-    if isinstance(view, ActCard):
-        return sources((view.act,), seen)
-    if isinstance(view, VerdictCard):
-        resting = {view.verdict.act, *(name for need in view.verdict.requirements for name in need.acts)}
-        return sources((act for act in archive.every_act if act.id in resting), seen)
-    wanted: set[str] = set()
-    named: set[str] = set()
-    for column in ("id", "act", *_LISTS):
-        wanted |= _values(view, column)
-    for column in ("source", "sources"):
-        named |= _values(view, column)
-    pages = (_values(view, "page") | _values(view, "name") | named) & set(seen)
-    found = {one.where: one for one in sources((act for act in archive.every_act if act.id in wanted), seen)}
-    for name in pages:
-        found.setdefault(seen[name].url or name, page_at(seen[name]))
-    for where in named - pages - set(_UNSOURCED):
-        found.setdefault(where, source_at(where))
-    # A panel that lost its attributes in a join is known by what it lacks: columns that name acts or sources.
-    if "org" in view.columns and not {"id", "act", "source", *_LISTS}.intersection(view.columns):
-        for where in _behind(archive, view):
-            found.setdefault(where, source_at(where))
-    return [found[where] for where in sorted(found)]
-
-
-def _behind(archive: Archive, panel: pd.DataFrame) -> set[str]:
-    """The sources behind a panel: those of the memberships it was counted from."""
-    orgs = sorted(_values(panel, "org") & set(archive.charters))
-    if not orgs:
-        return set()
-    held = archive.memberships(str(panel.attrs.get("rule", EFFECTIVE)), orgs)
-    return _values(held, "source") - set(_UNSOURCED)
-
-
-def _values(view: pd.DataFrame, column: str) -> set[str]:
-    from foedus.archive.columns import JOIN  # pandas is there once there is a frame
-
-    if column not in view.columns:
-        return set()
-    found: set[str] = set()
-    for value in view[column].dropna():
-        found |= set(str(value).split(JOIN)) if column in _LISTS else {str(value)}
-    return found
+def attrs(material: Material, **further: Any) -> dict[str, Any]:
+    """What a frame carries beside its rows, as plain JSON."""
+    cited = data_set(material.moments)
+    own = {
+        "citation": in_words(cited),
+        "as_of": material.moments.to_json(),
+        "origins": material.origins,
+        "foedus_version": cited.version,
+    }
+    return {**own, **further}
 
 
 def written(cited: Sequence[Cited], style: str, accessed: date | None = None) -> str:

@@ -7,27 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from foedus.archive.citations import attrs
 from foedus.archive.columns import FRAMES, MEETINGS, PAPERS, frame_of
 from foedus.rules.voting import Position, parse_votes
 from foedus.terms import Act, Claim, Day, Doing, kinds
 
 if TYPE_CHECKING:
-    from foedus.archive.archive import Archive
+    from foedus.archive.material import Material
 
 
-def acts(archive: Archive) -> pd.DataFrame:
+def acts(archive: Material) -> pd.DataFrame:
     """One row for each act, in the order of the archive."""
     return _frame(archive, "acts", (_act(act) for act in archive.happened))
 
 
-def claims(archive: Archive) -> pd.DataFrame:
+def claims(archive: Material) -> pd.DataFrame:
     """One row for each claim, in the order they were read."""
     act_of = {claim: act.id for act in archive.happened for claim in act.claims}
     pages = archive.pages_seen
     return _frame(archive, "claims", (_claim(c, act_of, pages[c.page].published) for c in archive.claims_read))
 
 
-def pages(archive: Archive) -> pd.DataFrame:
+def pages(archive: Material) -> pd.DataFrame:
     """One row for each page, in the order they were first seen."""
     read = pd.Series([claim.page for claim in archive.claims_read], dtype="object").value_counts()
     rows = (
@@ -50,7 +51,7 @@ def pages(archive: Archive) -> pd.DataFrame:
     return _frame(archive, "pages", rows)
 
 
-def facts(archive: Archive) -> pd.DataFrame:
+def facts(archive: Material) -> pd.DataFrame:
     """One row for each claim of a standing fact, in the order they were read."""
     pages = archive.pages_seen
     rows = (
@@ -66,24 +67,24 @@ def facts(archive: Archive) -> pd.DataFrame:
     return _frame(archive, "facts", rows)
 
 
-def meetings(archive: Archive) -> pd.DataFrame:
+def meetings(archive: Material) -> pd.DataFrame:
     """One row for each act of meeting, in the order of the archive."""
     return _frame(archive, "meetings", (_meeting(act) for act in archive.happened if act.kind in MEETINGS))
 
 
-def documents(archive: Archive) -> pd.DataFrame:
+def documents(archive: Material) -> pd.DataFrame:
     """One row for each act that handles a paper the record names, in the order of the archive."""
     rows = ({**_act(act), "act": act.id} for act in archive.happened if act.kind in PAPERS and act.role("document"))
     return _frame(archive, "documents", rows)
 
 
-def votes(archive: Archive) -> pd.DataFrame:
+def votes(archive: Material) -> pd.DataFrame:
     """One row for each act and voter named in its vote, or one without a voter, in the order of the archive."""
     return _frame(archive, "votes", (row for act in archive.happened for row in _votes(act)))
 
 
-def _frame(archive: Archive, name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    return frame_of(FRAMES[name], rows, archive.attrs(frame=name))
+def _frame(archive: Material, name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    return frame_of(FRAMES[name], rows, attrs(archive, frame=name))
 
 
 def _doing(doing: Doing) -> dict[str, Any]:

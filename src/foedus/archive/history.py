@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from foedus.archive.citations import attrs
 from foedus.archive.columns import FRAMES, frame_of
 from foedus.archive.spells import Standing, coverage, membership, seen, standings
 from foedus.rules.at_hand.standing import Line
@@ -21,7 +22,7 @@ from foedus.rules.membership import EARLIER, MOVERS
 from foedus.terms import Interval, OrgCode
 
 if TYPE_CHECKING:
-    from foedus.archive.archive import Archive
+    from foedus.archive.material import Material
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Version:
     withdrawn: str | None = None
 
 
-def versions(archive: Archive, org: OrgCode, rule: str) -> list[Version]:
+def versions(archive: Material, org: OrgCode, rule: str) -> list[Version]:
     """Every version of every stretch in an organisation, by the instant it came, then as `memberships()` has them."""
     standing: dict[tuple[Any, ...], Version] = {}
     found: list[Version] = []
@@ -51,7 +52,7 @@ def versions(archive: Archive, org: OrgCode, rule: str) -> list[Version]:
     return sorted(found, key=lambda one: (one.recorded or "", one.row["status"], one.row["party"], _first(one)))
 
 
-def _course(archive: Archive, org: OrgCode, rule: str) -> Iterator[tuple[str | None, Archive]]:
+def _course(archive: Material, org: OrgCode, rule: str) -> Iterator[tuple[str | None, Material]]:
     """The archive without its ledger, and then as of each instant at which memberships may have changed."""
     yield None, replace(archive, ledger=None)
     if archive.ledger is not None:
@@ -63,7 +64,7 @@ def _course(archive: Archive, org: OrgCode, rule: str) -> Iterator[tuple[str | N
             yield moment, archive.as_of(recorded=moment)
 
 
-def _rows(archive: Archive, org: OrgCode, rule: str) -> Iterator[tuple[str, Standing, dict[str, Any]]]:
+def _rows(archive: Material, org: OrgCode, rule: str) -> Iterator[tuple[str, Standing, dict[str, Any]]]:
     if org not in archive.charters:
         # Its charter is one that the ledger did not keep at that moment.
         return
@@ -80,7 +81,7 @@ def _first(one: Version) -> date:
     return one.standing.interval.since or date.min
 
 
-def history(archive: Archive, rule: str, orgs: Iterable[OrgCode]) -> pd.DataFrame:
+def history(archive: Material, rule: str, orgs: Iterable[OrgCode]) -> pd.DataFrame:
     """One row for each version of each stretch, by organisation and then by the instant it came."""
     listed = tuple(orgs)
     rows = (
@@ -88,11 +89,11 @@ def history(archive: Archive, rule: str, orgs: Iterable[OrgCode]) -> pd.DataFram
         for org in listed
         for one in versions(archive, org, rule)
     )
-    attrs = archive.attrs(frame="history", rule=rule, coverage=coverage(archive, listed))
-    return frame_of(FRAMES["history"], rows, attrs)
+    told = attrs(archive, frame="history", rule=rule, coverage=coverage(archive, listed))
+    return frame_of(FRAMES["history"], rows, told)
 
 
-def index(archive: Archive, rule: str, orgs: Iterable[OrgCode]) -> Index:
+def index(archive: Material, rule: str, orgs: Iterable[OrgCode]) -> Index:
     """The same versions in memory. Instants count by their day in UTC: what was recorded on a day was known by its end.
 
     What an organisation covers is taken as the archive has it now.

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from foedus.archive.asking import one_of
+from foedus.archive.citations import attrs
 from foedus.archive.columns import FRAMES, STRINGS, frame_of
 from foedus.archive.spells import coverage, deployed, held_in, requests_made, seen, standings, status_of
 from foedus.charters import Status
@@ -26,7 +27,7 @@ from foedus.rules.governance import chair_on
 from foedus.terms import Act, FoedusError, Interval, Modality, OrgCode, Origin, state_spells, states
 
 if TYPE_CHECKING:
-    from foedus.archive.archive import Archive
+    from foedus.archive.material import Material
 
 Days = npt.NDArray[np.int64]
 Truth = npt.NDArray[np.bool_]
@@ -34,7 +35,7 @@ Truth = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a panel is asked for; see `Archive.panel`."""
+    """What a panel is asked for; see `Material.panel`."""
 
     rule: str
     status: str | None
@@ -102,7 +103,7 @@ class Counted:
         return pd.arrays.IntegerArray(self.held, (self.covered < self.days) | (self.untold > 0))
 
 
-def panel(archive: Archive, unit: str, asked: Asked) -> pd.DataFrame:
+def panel(archive: Material, unit: str, asked: Asked) -> pd.DataFrame:
     """The panel of a unit.
 
     Raises:
@@ -120,11 +121,11 @@ def panel(archive: Archive, unit: str, asked: Asked) -> pd.DataFrame:
     held = {org: own for org in asked.orgs if (own := status_of(archive, org, asked.status)) is not None}
     frame = _PANELS[unit](archive, asked, held, range(asked.since, until + 1))
     told = coverage(archive, held, asked.status)
-    frame.attrs |= archive.attrs(frame=unit, rule=asked.rule, coverage=told)
+    frame.attrs |= attrs(archive, frame=unit, rule=asked.rule, coverage=told)
     return frame
 
 
-def _last_year(archive: Archive, asked: Asked) -> int:
+def _last_year(archive: Material, asked: Asked) -> int:
     """The last year asked for, by default that of `on`, else the last that one of the organisations covers by then."""
     if asked.until is not None:
         return asked.until
@@ -142,16 +143,16 @@ def _last_year(archive: Archive, asked: Asked) -> int:
 # -- states by time ---------------------------------------------------------------------------------------------------
 
 
-def _state_years(archive: Archive, asked: Asked, held: Mapping[OrgCode, Status], years: range) -> pd.DataFrame:
+def _state_years(archive: Material, asked: Asked, held: Mapping[OrgCode, Status], years: range) -> pd.DataFrame:
     return _state_periods(archive, asked, held, years, months=False)
 
 
-def _state_months(archive: Archive, asked: Asked, held: Mapping[OrgCode, Status], years: range) -> pd.DataFrame:
+def _state_months(archive: Material, asked: Asked, held: Mapping[OrgCode, Status], years: range) -> pd.DataFrame:
     return _state_periods(archive, asked, held, years, months=True)
 
 
 def _state_periods(
-    archive: Archive, asked: Asked, held: Mapping[OrgCode, Status], years: range, *, months: bool
+    archive: Material, asked: Asked, held: Mapping[OrgCode, Status], years: range, *, months: bool
 ) -> pd.DataFrame:
     units = units_of(years, asked.states, months=months)
     parts, outside = [], {}
@@ -204,7 +205,7 @@ def units_of(years: range, only: tuple[str, ...] | None, *, months: bool = False
     return Units(codes, state, year_of, month_of, begins_on, ends_on, cow, gw)
 
 
-def counted_for(archive: Archive, org: OrgCode, status: Status, rule: str, units: Units) -> Counted:
+def counted_for(archive: Material, org: OrgCode, status: Status, rule: str, units: Units) -> Counted:
     """Days held for each row.
 
     What a table is silent on was not so only for those it can name: a state without a code of `terms.states` (Tibet)
@@ -239,7 +240,7 @@ def counted_for(archive: Archive, org: OrgCode, status: Status, rule: str, units
     return Counted(units.ends - units.begins, covered, held, untold, last_covered, last_held, last_untold)
 
 
-def _left_out(archive: Archive, org: OrgCode, status: Status, asked: Asked, units: Units, years: range) -> list[str]:
+def _left_out(archive: Material, org: OrgCode, status: Status, asked: Asked, units: Units, years: range) -> list[str]:
     """Who held the status on covered days for which it has no row: parties outside the state system at the time."""
     span = seen(archive, status)
     if span is None or not years:
@@ -260,7 +261,7 @@ def _left_out(archive: Archive, org: OrgCode, status: Status, asked: Asked, unit
 # -- pairs of states --------------------------------------------------------------------------------------------------
 
 
-def _dyad_years(archive: Archive, asked: Asked, held: Mapping[OrgCode, Status], years: range) -> pd.DataFrame:
+def _dyad_years(archive: Material, asked: Asked, held: Mapping[OrgCode, Status], years: range) -> pd.DataFrame:
     frames = [_dyads(archive, asked, org, status, years) for org, status in held.items()]
     codes = sorted({code for frame in frames for name in ("iso3_a", "iso3_b") for code in frame[name].cat.categories})
     for frame in frames:
@@ -269,7 +270,7 @@ def _dyad_years(archive: Archive, asked: Asked, held: Mapping[OrgCode, Status], 
     return pd.concat(frames, ignore_index=True)
 
 
-def _dyads(archive: Archive, asked: Asked, org: OrgCode, status: Status, years: range) -> pd.DataFrame:
+def _dyads(archive: Material, asked: Asked, org: OrgCode, status: Status, years: range) -> pd.DataFrame:
     """Pairs of the states asked for, else of those that ever held the status, in the years in which both existed."""
     among = asked.states
     if among is None:
@@ -317,7 +318,7 @@ def _pairs(units: Units, *, directed: bool) -> tuple[Days, Days]:
 # -- organisations by time --------------------------------------------------------------------------------------------
 
 
-def _org_years(archive: Archive, asked: Asked, held: Mapping[OrgCode, Status], years: range) -> pd.DataFrame:
+def _org_years(archive: Material, asked: Asked, held: Mapping[OrgCode, Status], years: range) -> pd.DataFrame:
     rows = [row for org, status in held.items() for row in _org(archive, asked, org, status, years)]
     frame = frame_of(FRAMES["org-year"], rows)
     further = [f"n_{own.id}" for org in held for own in archive.charter(org).statuses.values() if own != held[org]]
@@ -328,7 +329,7 @@ def _org_years(archive: Archive, asked: Asked, held: Mapping[OrgCode, Status], y
     return frame
 
 
-def _org(archive: Archive, asked: Asked, org: OrgCode, first: Status, years: range) -> list[dict[str, Any]]:
+def _org(archive: Material, asked: Asked, org: OrgCode, first: Status, years: range) -> list[dict[str, Any]]:
     rosters = {own.id: _Roll(archive, org, own, asked.rule) for own in archive.charter(org).statuses.values()}
     done = [act for act in archive.happened if act.org == org and act.modality is Modality.REPORTED]
     met = _told(act for act in done if act.kind == "convene")
@@ -383,7 +384,7 @@ def _told(acts: Iterable[Act]) -> Counter[int]:
 class _Roll:
     """How many hold one status, on a day and over a year, and of how many more it cannot be told; None if uncovered."""
 
-    def __init__(self, archive: Archive, org: OrgCode, status: Status, rule: str) -> None:
+    def __init__(self, archive: Material, org: OrgCode, status: Status, rule: str) -> None:
         self.span = seen(archive, status)
         self.rows = standings(archive, org, status, rule)
 
@@ -398,7 +399,7 @@ class _Roll:
         return len(certain), len({row.party for row in there} - certain)
 
 
-_PANELS: Mapping[str, Callable[[Archive, Asked, Mapping[OrgCode, Status], range], pd.DataFrame]] = {
+_PANELS: Mapping[str, Callable[[Material, Asked, Mapping[OrgCode, Status], range], pd.DataFrame]] = {
     "state-year": _state_years,
     "state-month": _state_months,
     "dyad-year": _dyad_years,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from foedus.archive.citations import attrs
 from foedus.archive.columns import FRAMES, frame_of
 from foedus.charters import Status
 from foedus.rules import Deployment, Holding, Request
@@ -24,7 +25,7 @@ from foedus.rules.state import ANSWER_DAYS
 from foedus.terms import Act, Day, Interval, OrgCode
 
 if TYPE_CHECKING:
-    from foedus.archive.archive import Archive
+    from foedus.archive.material import Material
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Standing:
     holding: Holding | None
 
 
-def standings(archive: Archive, org: OrgCode, status: Status, rule: str) -> tuple[Standing, ...]:
+def standings(archive: Material, org: OrgCode, status: Status, rule: str) -> tuple[Standing, ...]:
     """Every stretch over which a party held a status, or it cannot be told, by party and then by time.
 
     Days after that of `as_of(on=...)` are not looked at: what was held on that day has no end.
@@ -70,7 +71,7 @@ def stretches(docket: Docket, status: Status, party: str, rule: str, last: date)
         yield Standing(party, _between(since, None), held)
 
 
-def seen(archive: Archive, status: Status) -> Interval | None:
+def seen(archive: Material, status: Status) -> Interval | None:
     """Over which days a status existed and is told in full, cut off after the days of `as_of`; None where nowhere."""
     covered = status.covered and held_in(status.covered, status.interval)
     if covered is None:
@@ -82,7 +83,7 @@ def seen(archive: Archive, status: Status) -> Interval | None:
     return None if until and covered.since and until <= covered.since else Interval(covered.since, until)
 
 
-def coverage(archive: Archive, orgs: Iterable[OrgCode], status: str | None = None) -> dict[str, Any]:
+def coverage(archive: Material, orgs: Iterable[OrgCode], status: str | None = None) -> dict[str, Any]:
     """Since and until when a status of each organisation is told in full, as plain JSON; None where nowhere."""
     told = {}
     for org in orgs:
@@ -95,30 +96,30 @@ def coverage(archive: Archive, orgs: Iterable[OrgCode], status: str | None = Non
     return told
 
 
-def status_of(archive: Archive, org: OrgCode, name: str | None) -> Status | None:
+def status_of(archive: Material, org: OrgCode, name: str | None) -> Status | None:
     """A status of an organisation by its id, by default its first: that of members; None where it has none such."""
     statuses = archive.charter(org).statuses
     return next(iter(statuses.values()), None) if name is None else statuses.get(name)
 
 
-def memberships(archive: Archive, rule: str, orgs: Iterable[OrgCode]) -> pd.DataFrame:
+def memberships(archive: Material, rule: str, orgs: Iterable[OrgCode]) -> pd.DataFrame:
     """One row for each standing, by organisation, status in the charter's order, party and time."""
     listed = tuple(orgs)
     rows = (row for org in listed for row in _memberships(archive, org, rule))
     return frame_of(
         FRAMES["memberships"],
         rows,
-        archive.attrs(frame="memberships", rule=rule, coverage=coverage(archive, listed)),
+        attrs(archive, frame="memberships", rule=rule, coverage=coverage(archive, listed)),
     )
 
 
-def _memberships(archive: Archive, org: OrgCode, rule: str) -> Iterator[dict[str, Any]]:
+def _memberships(archive: Material, org: OrgCode, rule: str) -> Iterator[dict[str, Any]]:
     for status in archive.charter(org).statuses.values():
         for row in standings(archive, org, status, rule):
             yield membership(archive, org, status, row, rule)
 
 
-def membership(archive: Archive, org: OrgCode, status: Status, row: Standing, rule: str) -> dict[str, Any]:
+def membership(archive: Material, org: OrgCode, status: Status, row: Standing, rule: str) -> dict[str, Any]:
     """The row of a frame for one standing."""
     held, first, span = row.holding, row.interval.since, seen(archive, status)
     return {
@@ -158,13 +159,13 @@ def _between(since: date, until: date | None) -> Interval:
     return Interval(None if since == date.min else since, until)
 
 
-def requests(archive: Archive, orgs: Iterable[OrgCode]) -> pd.DataFrame:
+def requests(archive: Material, orgs: Iterable[OrgCode]) -> pd.DataFrame:
     """One row for each request to an organisation, by organisation and time."""
     rows = (row for org in orgs for row in requests_made(archive, org))
-    return frame_of(FRAMES["requests"], rows, archive.attrs(frame="requests"))
+    return frame_of(FRAMES["requests"], rows, attrs(archive, frame="requests"))
 
 
-def requests_made(archive: Archive, org: OrgCode) -> list[dict[str, Any]]:
+def requests_made(archive: Material, org: OrgCode) -> list[dict[str, Any]]:
     """Requests to an organisation; what several parties ask by the same acts is one."""
     docket = archive.docket(org)
     together: dict[tuple[str, ...], list[Request]] = {}
@@ -230,13 +231,13 @@ def _days(earlier: Day, later: Day | None) -> int | None:
     return (later.first - earlier.first).days if later and earlier.is_exact and later.is_exact else None
 
 
-def deployments(archive: Archive, orgs: Iterable[OrgCode]) -> pd.DataFrame:
+def deployments(archive: Material, orgs: Iterable[OrgCode]) -> pd.DataFrame:
     """One row for each stretch of presence, by organisation, place, party and time."""
     rows = (row for org in orgs for row in deployed(archive, org))
-    return frame_of(FRAMES["deployments"], rows, archive.attrs(frame="deployments"))
+    return frame_of(FRAMES["deployments"], rows, attrs(archive, frame="deployments"))
 
 
-def deployed(archive: Archive, org: OrgCode) -> list[dict[str, Any]]:
+def deployed(archive: Material, org: OrgCode) -> list[dict[str, Any]]:
     """Stretches of presence, found by asking `deployments_on` on every day forces moved."""
     docket = archive.docket(org)
     moves = tuple(docket.reported("deploy", "withdraw_forces"))

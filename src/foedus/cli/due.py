@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from foedus.cli.desk import Desk, UsageError, command, day_of, one_day, say
+from foedus.cli.files import written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,7 +155,6 @@ def _write_calendar(desk: Desk, path: Path, acts: Sequence[Act], found: Sequence
     """
     from datetime import UTC, datetime
 
-    from foedus.cli.exchange import written
     from foedus.exchange.calendar import MEETINGS, calendar_ics
 
     names = {

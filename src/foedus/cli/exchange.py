@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
@@ -18,6 +16,7 @@ from foedus.cli.acts import Since, Until, of_org, within
 from foedus.cli.answers import Known
 from foedus.cli.desk import Desk, UsageError, command, counted, day_of, me, one_day, say
 from foedus.cli.due import asked_of, falling_due, span_of
+from foedus.cli.files import written
 from foedus.cli.hand import Who
 from foedus.terms import FoedusError
 
@@ -208,40 +207,6 @@ def _whole_ledger(desk: Desk) -> Goods:
 
     with desk.ledger() as ledger:
         return gather_ledger(ledger, desk.given.recorded)
-
-
-@contextmanager
-def written(out: Path | None) -> Iterator[BinaryIO]:
-    """Where bytes go: to stdout as text, or to a file that has its name only when all of it is there.
-
-    A device or a pipe is written to as it is, and a link leads to its file: neither is replaced.
-
-    Raises:
-        FoedusError: the file cannot be written.
-    """
-    if out is None:
-        caught = BytesIO()
-        yield caught
-        sys.stdout.write(caught.getvalue().decode())
-        return
-    try:
-        if out.is_dir():
-            raise IsADirectoryError(0, "it is a folder")
-        if out.exists() and not out.is_file():
-            with out.open("wb") as device:
-                yield device
-            return
-        named = out.resolve()
-        # Short, so that a file of the longest name can be written as well.
-        draft = named.with_name(f".foedus-{os.getpid()}.part")
-        try:
-            with draft.open("xb") as file:
-                yield file
-            draft.replace(named)
-        finally:
-            draft.unlink(missing_ok=True)
-    except OSError as error:
-        raise FoedusError(str(out), f"cannot be written ({error.strerror or error})", "Give another file") from None
 
 
 def _read(file: Path, form: str | None, mapping: Path | None) -> Read:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from foedus.cli.desk import Desk, Findings, UsageError, command, say
-from foedus.cli.exchange import written
+from foedus.cli.files import written
 
 if TYPE_CHECKING:
     from foedus.ledger.checkpoint import Key

@@ -11,7 +11,6 @@ import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
 
 from foedus.pages.manifest import Entry
 from foedus.pages.page import LIMIT, Page, Unreadable, read_page
@@ -87,19 +86,3 @@ def _unpacked(head: bytes) -> bytes:
     except zlib.error:
         pass
     return found
-
-
-def web_address(text: object, base: str = "") -> str | None:
-    """An address of the web, made whole by that of the page it stands on; none for any other scheme."""
-    try:
-        found = urljoin(base, str(text or "").strip().strip("<>"))
-        parts = urlsplit(found)
-    except ValueError:
-        return None
-    is_one = parts.scheme in ("http", "https") and parts.netloc and not re.search(r"[\s\x00-\x1f\x7f]", found)
-    return found if is_one else None
-
-
-def of_bundle(path: Path, key: str) -> str:
-    """The name of a page inside a bundle, on one line and not without end."""
-    return f"{path.name}#{''.join(c if c.isprintable() else '_' for c in key)[:200]}"

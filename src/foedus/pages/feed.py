@@ -17,8 +17,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from foedus.pages.bundles import of_bundle, web_address
 from foedus.pages.encoding import decode
+from foedus.pages.inside import of_bundle, web_address
 from foedus.pages.manifest import Entry
 from foedus.pages.page import LIMIT, Page, Unreadable, in_words, page_of
 from foedus.terms import Day

@@ -17,7 +17,7 @@ from io import SEEK_END, BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from foedus.pages.bundles import of_bundle, web_address
+from foedus.pages.inside import of_bundle, web_address
 from foedus.pages.manifest import Entry
 from foedus.pages.page import LIMIT, Page, Unreadable, in_words, page_of
 

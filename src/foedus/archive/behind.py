@@ -1,0 +1,82 @@
+"""What stands behind a view: the sources of its rows, found by the acts, pages and addresses that its columns name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from foedus.archive.cards import ActCard, VerdictCard
+from foedus.archive.citations import UNSOURCED, Cited, page_at, source_at, sources
+from foedus.archive.material import Material
+from foedus.rules.held import EFFECTIVE
+from foedus.terms import FoedusError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Columns of frames that hold several values, of acts but for the last.
+_LISTS = ("acts", "consulted", "decided", "deployed", "ended_by", "sources")
+
+
+def frame_in(view: pd.DataFrame | ActCard | VerdictCard | None) -> pd.DataFrame | None:
+    """The view where it is a frame, None for the card of an act or verdict and for the archive itself.
+
+    Raises:
+        FoedusError: it is none of them.
+    """
+    if view is None or isinstance(view, ActCard | VerdictCard):
+        return None
+    if not (hasattr(view, "attrs") and hasattr(view, "columns")):
+        do = "Give a frame such as archive.acts(), or the card of an act or a verdict"
+        raise FoedusError(type(view).__name__, "is no frame", do)
+    return view
+
+
+def sources_of(archive: Material, view: pd.DataFrame | ActCard | VerdictCard | None) -> list[Cited]:
+    """The sources behind the rows of a frame, by its columns of acts, sources and pages; of all acts without one."""
+    seen = archive.pages_seen
+    if view is None:
+        return sources(archive.happened, seen)
+    if isinstance(view, ActCard):
+        return sources((view.act,), seen)
+    if isinstance(view, VerdictCard):
+        resting = {view.verdict.act, *(name for need in view.verdict.requirements for name in need.acts)}
+        return sources((act for act in archive.every_act if act.id in resting), seen)
+    wanted: set[str] = set()
+    named: set[str] = set()
+    for column in ("id", "act", *_LISTS):
+        wanted |= _values(view, column)
+    for column in ("source", "sources"):
+        named |= _values(view, column)
+    pages = (_values(view, "page") | _values(view, "name") | named) & set(seen)
+    found = {one.where: one for one in sources((act for act in archive.every_act if act.id in wanted), seen)}
+    for name in pages:
+        found.setdefault(seen[name].url or name, page_at(seen[name]))
+    for where in named - pages - set(UNSOURCED):
+        found.setdefault(where, source_at(where))
+    # A panel that lost its attributes in a join is known by what it lacks: columns that name acts or sources.
+    if "org" in view.columns and not {"id", "act", "source", *_LISTS}.intersection(view.columns):
+        for where in _behind(archive, view):
+            found.setdefault(where, source_at(where))
+    return [found[where] for where in sorted(found)]
+
+
+def _behind(archive: Material, panel: pd.DataFrame) -> set[str]:
+    """The sources behind a panel: those of the memberships it was counted from."""
+    orgs = sorted(_values(panel, "org") & set(archive.charters))
+    if not orgs:
+        return set()
+    from foedus.archive.spells import memberships  # pandas is there once there is a frame
+
+    held = memberships(archive, str(panel.attrs.get("rule", EFFECTIVE)), archive.orgs(orgs))
+    return _values(held, "source") - set(UNSOURCED)
+
+
+def _values(view: pd.DataFrame, column: str) -> set[str]:
+    from foedus.archive.columns import JOIN  # pandas is there once there is a frame
+
+    if column not in view.columns:
+        return set()
+    found: set[str] = set()
+    for value in view[column].dropna():
+        found |= set(str(value).split(JOIN)) if column in _LISTS else {str(value)}
+    return found
