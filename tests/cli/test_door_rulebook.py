@@ -60,6 +60,14 @@ def test_a_charter_is_kept_replaced_and_given_up(mini: Path, other: Path, ledger
     ]
 
 
+def test_what_has_no_interval_is_told_to_differ_as_well(mini: Path, ledger: Path, tmp_path: Path) -> None:
+    foedus("charter", "keep", mini, "--ledger", ledger)
+    renamed = tmp_path / "renamed.yaml"
+    renamed.write_text(MINI.replace("names:", "time_zone: Asia/Almaty\nnames:", 1), "utf8")
+    told = foedus("charter", "keep", renamed, "--ledger", ledger)
+    assert "it differs from the one before in 0 lines, and in its time_zone\n" in told.err
+
+
 def test_the_table_tells_which_text_stands_and_stood(mini: Path, other: Path, ledger: Path) -> None:
     foedus("charter", "keep", mini, "--ledger", ledger, "--who", "an\x1b[31mna")
     foedus("charter", "keep", other, "--ledger", ledger, "--who", "ben")

@@ -31,6 +31,23 @@ Value = Body | Seat | ChairRule | ChairTerm | Status | StatusHolder | Holder | D
 T = TypeVar("T", bound=Value)
 
 
+_UNDATED = (
+    *(
+        "nature",
+        "time_zone",
+        "names",
+        "predecessors",
+        "stub",
+        "instruments",
+        "parties",
+        "forces",
+        "outside",
+        "variants",
+    ),
+    "sources",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Dated:
     """One line of a charter with its interval: what it is, where it stands, and what may follow it there.
@@ -118,8 +135,8 @@ def changes_between(charter: Charter, first: date, second: date) -> tuple[Change
 def revisions(before: Charter, after: Charter) -> tuple[Revision, ...]:
     """The lines with an interval in which two texts of one charter differ, by sort and then as in the texts.
 
-    A line that says something else from the same day on, in the same place, is one revision. Names of the organisation,
-    its parties, sources and variants have no interval, and are not compared.
+    A line that says something else from the same day on, in the same place, is one revision. What has no interval
+    is compared by `undated`.
     """
     was, now = _by_place(before), _by_place(after)
     found = [
@@ -129,6 +146,11 @@ def revisions(before: Charter, after: Charter) -> tuple[Revision, ...]:
         if old != new
     ]
     return tuple(sorted(found, key=lambda revision: SORTS.index(revision.line.sort)))
+
+
+def undated(before: Charter, after: Charter) -> tuple[str, ...]:
+    """The parts without an interval, by their keys in the file, in which two texts of one charter differ."""
+    return tuple(key for key in _UNDATED if getattr(before, key) != getattr(after, key))
 
 
 def _by_place(charter: Charter) -> dict[tuple[object, ...], list[Dated]]:

@@ -40,7 +40,7 @@ def keep(
     this ledger; with --recorded, in answers as of a moment since which it stood. A file of --charters goes before it.
     """
     from foedus.charters import charter_of, charter_text
-    from foedus.charters.changes import revisions
+    from foedus.charters.changes import revisions, undated
     from foedus.views.charter import revisions_json, revisions_text
 
     path = Path(file)
@@ -51,8 +51,10 @@ def keep(
         is_new = ledger.keep_charter(charter.org, text, who or me(), why, path.name if source is None else source)
         where = ledger.path
     found = revisions(before, charter) if before and is_new else ()
+    besides = undated(before, charter) if before and is_new else ()
     if desk.json:
         told: dict[str, Any] = {"charter": charter.org, "kept": is_new, "revisions": revisions_json(charter, found)}
+        told["undated"] = list(besides)
         desk.document(told)
     elif before and is_new:
         desk.show(revisions_text(charter, found, lang=desk.lang, charters={charter.org: charter}))
@@ -60,6 +62,7 @@ def keep(
         say(f"{where} keeps this charter of {charter.org} already")
         return
     what = f"it differs from the one before in {counted(len(found), 'line')}" if before else "there was none before"
+    what += f", and in its {', '.join(besides)}" if besides else ""
     say(f"{where} keeps this charter of {charter.org} from now on; {what}")
 
 
