@@ -55,8 +55,10 @@ class UsageError(FoedusError):
 
 
 def counted(number: int, thing: str) -> str:
-    """A number with its thing: `1 page`, `2 pages`, `1,200 pages`."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+    """A number with its thing: `1 page`, `1,200 pages`, `2 entries`."""
+    if number != 1:
+        thing = f"{thing[:-1]}ies" if thing.endswith("ry") else f"{thing}s"
+    return f"{number:,} {thing}"
 
 
 def say(message: str) -> None:

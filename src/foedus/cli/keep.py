@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foedus.cli.desk import Desk, Findings, UsageError, command, say
+from foedus.cli.desk import Desk, Findings, UsageError, command, counted, say
 from foedus.cli.files import written
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def checkpoint(
         return
     with written(out) as file:
         file.write(note.encode())
-    say(f"{out}: {point.size:,} entries up to {point.recorded}, signed by {signer}")
+    say(f"{out}: {counted(point.size, 'entry')} up to {point.recorded}, signed by {signer}")
 
 
 def backup(desk: Desk, to: Place) -> None:
@@ -160,7 +160,7 @@ def merge(
         desk.document(views.union_json(found))
     else:
         desk.show(views.union_text(found))
-    say(f"{into}: {found.entries:,} entries; {found.alike:,} said what another had said")
+    say(f"{into}: {counted(found.entries, 'entry')}; {found.alike:,} said what another had said")
 
 
 def _copied(desk: Desk, source: str | None, to: str) -> None:
@@ -176,7 +176,7 @@ def _copied(desk: Desk, source: str | None, to: str) -> None:
     with Ledger.open(to, create=False, read_only=True) as ledger:
         if desk.json:
             desk.line({"from": where, "to": ledger.path, "entries": entries})
-        say(f"{where} → {ledger.path}: {entries:,} entries, each proven")
+        say(f"{where} → {ledger.path}: {counted(entries, 'entry')}, each proven")
 
 
 def is_open_to_others(key: Path) -> bool:

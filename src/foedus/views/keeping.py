@@ -33,13 +33,16 @@ def verified_text(found: Verified, path: str) -> RenderableType:
     """The check in words, the first entry that fails before all."""
     lines = [Text(harmless(f"entry {f.seq} {f.what}" if f.seq else f.what), style="red") for f in found.faults]
     lines += [Text(harmless(f"holds: {one}"), style="green") for one in found.proven]
-    kept = f"{found.texts:,} texts" + (f", {found.not_kept:,} pages without text by choice" if found.not_kept else "")
+    entries = f"{found.entries:,} {'entry' if found.entries == 1 else 'entries'}"
+    kept = f"{found.texts:,} {'text' if found.texts == 1 else 'texts'}"
+    pages = f"{found.not_kept:,} {'page' if found.not_kept == 1 else 'pages'}"
+    kept += f", {pages} without text by choice" if found.not_kept else ""
     if found.holds:
-        lines.append(Text(harmless(f"{path} holds: {found.entries:,} entries, {kept}"), style="green"))
+        lines.append(Text(harmless(f"{path} holds: {entries}, {kept}"), style="green"))
         if found.link:
             lines.append(Text(f"last entry of {found.recorded}, link {found.link.hex()}", style="dim"))
     else:
-        what = f"{path} does not hold: {found.entries:,} entries and {kept} looked at"
+        what = f"{path} does not hold: {entries} and {kept} looked at"
         lines.append(Text(harmless(what), style="bold red"))
     return Group(*lines)
 
