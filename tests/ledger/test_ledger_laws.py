@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -192,10 +193,12 @@ def test_one_organisation_alone_is_what_it_is_among_all(anew: Anew, found: list[
     ledger = anew()
     orgs = ("csto", "sco", None)
     found = [replace(one, org=chance.choice(orgs), id=f"{one.id}{n}") for n, one in enumerate(found)]
+    late = chance.choice((*_PAGES, ""))
     for name in _PAGES:
         own = [c for c in found if c.page == name]
-        ledger.add_page(page(name), own, "r")
-        if own and chance.random() < 0.4:
+        if name != late:
+            ledger.add_page(page(name), own, "r")
+        if own and name != late and chance.random() < 0.4:
             # Read again otherwise: claims of another organisation take the place of those before.
             ledger.add_page(
                 page(name),
@@ -221,9 +224,26 @@ def test_one_organisation_alone_is_what_it_is_among_all(anew: Anew, found: list[
                 alike = [a for a in acts if (a.kind, a.modality) == (one.kind, one.modality)]
                 if len(alike) > 1:
                     ledger.merge([a.id for a in alike[:2]], "me")
+    if late:
+        ledger.add_page(page(late), [c for c in found if c.page == late], "r")
     every = ledger.over(())
     for org in ("csto", "sco"):
         assert ledger.over((), org=org) == tuple(act for act in every if act.org == org)
         assert ledger.over((), org=org, known=Day.parse("2022-01-07")) == tuple(
             act for act in ledger.over((), known=Day.parse("2022-01-07")) if act.org == org
         )
+
+
+def test_an_organisation_given_by_hand_brings_what_is_told_of_none(anew: Anew) -> None:
+    """What an analyst gave to the CSTO goes on to be joined with, and denied by, claims that name no organisation."""
+    ledger = anew()
+    told: dict[str, Any] = {"org": None, "actors": ("csto",), "targets": ("KAZ",), "date": "2022-01-06"}
+    ledger.add_page(page("a"), [replace(claim("deploy", "a", **told), id="a1")], "r")
+    ledger.correct(ledger.acts()[0].id, {"org": "csto"}, "me")
+    ledger.add_page(page("b"), [replace(claim("deploy", "b", **told), id="b1")], "r")
+    denied = claim("deploy", "c", modality=Modality.DENIED, **told)
+    ledger.add_page(page("c"), [replace(denied, id="c1")], "r")
+    (act,) = (act for act in ledger.over((), org="csto") if act.modality is Modality.REPORTED)
+    assert act.claims == ("a1", "b1")
+    assert [conflict.says for conflict in act.conflicts] == ["denied"]
+    assert ledger.over((), org="csto") == tuple(act for act in ledger.over(()) if act.org == "csto")

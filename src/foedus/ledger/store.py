@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import secrets
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from typing import Any
 
@@ -88,25 +89,44 @@ class Store(Turns):
         """Entries that what an organisation did can be derived from, in the order of writing.
 
         Its claims and acts, all that persons joined, parted, corrected or took back, the claims and acts these name,
-        those that claims took the place of, and the pages of the claims.
+        those that claims took the place of, and the pages of the claims. Where a person gave the organisation what was
+        told of another or of none, or joined the two, all claims of that kind told of the other: what an act is made of
+        depends on them.
         """
         last = self.last(until)
         with self.in_words():
-            found = {row[0]: Row(*row) for row in self._all(_SELECT + " org = ? and kind is not null", (org,))}
-            found |= {row[0]: Row(*row) for row in self._all(_SELECT + " about is null and kind is null")}
-            held = {row.id for row in found.values() if row.kind}
-            wanted = {name for row in found.values() for name in _names_in(row)} - held
-            while wanted:
-                new = [row for name in sorted(wanted) for row in self._rows_of(name) if row.seq not in found]
-                found |= {row.seq: row for row in new}
-                held |= wanted
+            found = {row.seq: row for row in self._picked(" org = ? and kind is not null", org)}
+            by_hand = {row.seq: row for row in self._picked(" about is null and kind is null")}
+            decisions = [(frozenset(_names_in(row)), _gives(row) == org) for row in by_hand.values()]
+            found |= by_hand
+            groups: set[tuple[str | None, str | None]] = set()
+            new: Iterable[Row] = found.values()
+            held: set[str] = set()
+            while new:
+                held |= {row.id for row in new if row.kind}
                 wanted = {name for row in new for name in _names_in(row)} - held
+                new = [row for name in sorted(wanted) for row in self._rows_of(name) if row.seq not in found]
+                held |= wanted
+                if not new:
+                    wider = _joined(found.values(), decisions, org, groups)
+                    groups |= wider
+                    new = [row for group in wider for row in self._told_of(*group) if row.seq not in found]
+                found |= {row.seq: row for row in new}
             for sha256 in {row.about for row in found.values() if row.type == EntryType.CLAIM and row.about}:
                 found |= {row.seq: row for row in self._rows_of(sha256) if row.type == EntryType.PAGE}
         return [self._entry(found[seq]) for seq in sorted(found) if seq <= last]
 
+    def _picked(self, where: str, *values: str) -> list[Row]:
+        return [Row(*row) for row in self._all(_SELECT + where, values)]
+
+    def _told_of(self, org: str | None, kind: str | None) -> list[Row]:
+        """Claims and acts of one kind, told of one organisation or of none."""
+        if org is None:
+            return self._picked(" org is null and kind is not null and kind = ?", kind or "")
+        return self._picked(" org = ? and kind is not null and kind = ?", org, kind or "")
+
     def _rows_of(self, name: str) -> list[Row]:
-        return [Row(*row) for row in self._all(_SELECT + " id = ?", (name,))]
+        return self._picked(" id = ?", name)
 
     def moments(self, org: str, kinds: Sequence[str], until: str | None = None) -> list[str]:
         """The instants of entries on an organisation's claims and acts of some kinds, and of all that persons decided.
@@ -212,6 +232,30 @@ def _names_in(row: Row) -> list[str]:
         return []
     payload = plain(row.payload)
     return [row.id, *payload.get("claims", ()), *payload.get("rest", ())]
+
+
+def _gives(row: Row) -> str | None:
+    """The organisation that a correction gives an act to."""
+    changes = plain(row.payload).get("changes") or {} if row.type == EntryType.CORRECTION else {}
+    given: str | None = changes.get("org")
+    return given
+
+
+def _joined(
+    rows: Iterable[Row],
+    decisions: Iterable[tuple[frozenset[str], bool]],
+    org: str,
+    groups: AbstractSet[tuple[str | None, str | None]],
+) -> set[tuple[str | None, str | None]]:
+    """Organisations and kinds, beside those of `org` and `groups`, that decisions bring claims of into theirs."""
+    told: dict[str, tuple[str | None, str | None]] = {row.id: (row.org, row.kind) for row in rows if row.kind}
+    wider: set[tuple[str | None, str | None]] = set()
+    for names, gives in decisions:
+        named = {told[name] for name in names if name in told}
+        strange = {group for group in named if group[0] != org and group not in groups}
+        if strange and (gives or len(strange) < len(named)):
+            wider |= strange
+    return wider
 
 
 def whole(value: object, where: str) -> int:
