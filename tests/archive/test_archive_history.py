@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 import foedus
 from foedus.archive import Archive
+from foedus.ledger import SeenPage
+from foedus.ledger.entries import text_hash
 from foedus.rules.at_hand.standing import Standing
-from foedus.terms import Act, Day, Origin
+from foedus.terms import Act, Claim, Day, Evidence, Origin
 
 DAYS = [date(1995, 1, 1), date(2006, 6, 22), date(2006, 6, 23), *(date(2026, month, 15) for month in range(1, 13))]
 RECORDED = [date(2026, 1, 1) + timedelta(n) for n in range(12)]
@@ -133,3 +135,37 @@ def test_a_charter_the_ledger_takes_up_brings_its_own_holders(tmp_path: Path) ->
         for recorded, holds in ((first, True), (second, False)):
             day = date.fromisoformat(recorded[:10])
             assert index.holds("towns", "KAZ", "member", date(2001, 6, 1), recorded=day) is (holds or None)
+
+
+def test_what_is_told_of_no_organisation_moves_an_act_that_was_given_to_one(tmp_path: Path) -> None:
+    """A page that names none makes the day of an act sharper which an analyst gave to the CSTO before."""
+    day = [2]
+    text = "Serbia joined."
+
+    def told(ledger: foedus.Ledger, name: str, on: str) -> None:
+        words = Evidence(0, len(text), text)
+        claim = Claim(
+            kind="accede",
+            org=None,
+            actors=("SRB",),
+            date=Day.parse(on),
+            page=name,
+            evidence=words,
+            more={"status": "member"},
+        )
+        ledger.add_page(SeenPage(name=name, sha256=text_hash(name), text=text), [claim], "reader")
+
+    with foedus.Ledger.open(tmp_path / "l.db", clock=lambda: datetime(2026, 3, day[0], tzinfo=UTC)) as ledger:
+        told(ledger, "a", "2026-02")
+        day[0] = 4
+        ledger.correct(ledger.acts()[0].id, {"org": "csto"}, "desk")
+        day[0] = 6
+        told(ledger, "b", "2026-02-10")
+    with foedus.open(tmp_path / "l.db") as archive:
+        rows = archive.history(orgs="csto")
+        rows = rows[rows["party"] == "SRB"]
+        rows = rows[rows["status"] == "member"]
+        assert [(since, at[:10]) for since, at in zip(rows["since"], rows["recorded"], strict=True)] == [
+            ("2026-02", "2026-03-04"),
+            ("2026-02-10", "2026-03-06"),
+        ]

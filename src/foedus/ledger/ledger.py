@@ -341,7 +341,10 @@ class Ledger:
         Args:
             recorded: only those by a day or an instant.
         """
-        return tuple(self._store.moments(org, tuple(kinds), _until(recorded)))
+        wanted = {None, *kinds}  # what persons decided has no kind
+        entries = self._store.concerning(org, _until(recorded))
+        found = (one for one in entries if one.type is not EntryType.PAGE and one.payload.get("kind") in wanted)
+        return tuple(sorted({entry.recorded for entry in found}))
 
     def pages(self, recorded: str | None = None) -> tuple[SeenPage, ...]:
         """Pages in the order they were first seen, each with its text; those recorded by a day or an instant."""

@@ -128,19 +128,6 @@ class Store(Turns):
     def _rows_of(self, name: str) -> list[Row]:
         return self._picked(" id = ?", name)
 
-    def moments(self, org: str, kinds: Sequence[str], until: str | None = None) -> list[str]:
-        """The instants of entries on an organisation's claims and acts of some kinds, and of all that persons decided.
-
-        Earliest first.
-        """
-        marks = ",".join("?" * len(kinds))
-        found = self._all(
-            "select distinct recorded from entries where seq <= ? "  # noqa: S608
-            f"and (org = ? and kind in ({marks}) or kind is null and about is null) order by recorded",
-            (self.last(until), org, *kinds),
-        )
-        return [str(recorded) for (recorded,) in found]
-
     def charters(self) -> list[Entry]:
         """Entries on charters, of every organisation, in the order of writing."""
         # Written out: an index of these entries alone is found only by the very words it was made with.
