@@ -11,6 +11,7 @@ from datetime import date
 from itertools import zip_longest
 from typing import TypeVar
 
+from foedus.charters.load import TOP
 from foedus.charters.schema import (
     Body,
     ChairRule,
@@ -31,21 +32,8 @@ Value = Body | Seat | ChairRule | ChairTerm | Status | StatusHolder | Holder | D
 T = TypeVar("T", bound=Value)
 
 
-_UNDATED = (
-    *(
-        "nature",
-        "time_zone",
-        "names",
-        "predecessors",
-        "stub",
-        "instruments",
-        "parties",
-        "forces",
-        "outside",
-        "variants",
-    ),
-    "sources",
-)
+# Every other part of a file has no interval.
+_DATED = ("org", "bodies", "offices", "statuses", "deciding", "rules", "procedures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +138,7 @@ def revisions(before: Charter, after: Charter) -> tuple[Revision, ...]:
 
 def undated(before: Charter, after: Charter) -> tuple[str, ...]:
     """The parts without an interval, by their keys in the file, in which two texts of one charter differ."""
-    return tuple(key for key in _UNDATED if getattr(before, key) != getattr(after, key))
+    return tuple(key for key in TOP if key not in _DATED and getattr(before, key) != getattr(after, key))
 
 
 def _by_place(charter: Charter) -> dict[tuple[object, ...], list[Dated]]:
