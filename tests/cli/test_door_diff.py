@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from doors import SAMPLE, foedus
 
+from foedus.ledger import Ledger
+
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Path:
@@ -40,3 +42,17 @@ def test_a_correction_and_a_retraction_in_words(ledger: Path) -> None:
     assert f"gone  {second}" in told
     assert "withdrawn" in told
     assert "\x1b" not in told
+
+
+def test_an_act_is_shown_as_the_ledger_held_it(ledger: Path) -> None:
+    with Ledger.open(ledger) as one:
+        act = next(act for act in one.acts() if len(act.claims) > 1)
+        before = one.entries()[-1].recorded
+        parts = one.split(act.id, act.claims[:1], "analyst", "two columns")
+    now = foedus("show", act.id, "--no-records", "--json", "--ledger", ledger).json
+    then = foedus("show", act.id, "--no-records", "--recorded", before, "--json", "--ledger", ledger).json
+    kept = next(part for part in parts if part.id == act.id)
+    assert {claim["id"] for claim in now["claims"]} == set(kept.claims)
+    assert {claim["id"] for claim in then["claims"]} == set(act.claims)
+    assert "two columns" in " ".join(now["joined"])
+    assert "two columns" not in " ".join(then["joined"])

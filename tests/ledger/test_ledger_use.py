@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import apsw
@@ -178,6 +179,16 @@ def test_retracted_and_restored(ledger: Ledger) -> None:
     assert [(a.id, len(a.claims)) for a in ledger.acts()] == [(act.id, 3)]
     with pytest.raises(FoedusError, match="was not retracted"):
         ledger.restore("csto-x", "analyst")
+
+
+def test_a_page_read_again_in_another_encoding_keeps_the_text_of_before(ledger: Ledger) -> None:
+    before, first = ledger.entries()[-1].recorded, page("a.txt", "2022-01-07")
+    better = replace(first, text=first.text.replace("o", "ö"), encoding="cp1252")
+    ledger.add_page(better, [], "r2", reread=True)
+    found = ledger.page(first.sha256)
+    assert found and found.text == better.text != first.text
+    then = next(one for one in ledger.pages(before) if one.name == "a.txt")
+    assert then.text == first.text
 
 
 def test_a_claim_or_a_whole_page_is_retracted(ledger: Ledger) -> None:

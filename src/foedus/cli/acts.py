@@ -69,11 +69,12 @@ def show(desk: Desk, act: Annotated[str, typer.Argument(metavar="ACT", help="The
     if desk.ledger_path:
         with desk.ledger() as ledger:
             # An act of pages may be asked for by any id it ever had.
-            found = found or _by_former_id(ledger, every, act)
+            recorded = desk.given.recorded
+            found = found or _by_former_id(ledger, every, act, recorded)
             if found and found.origin is Origin.PAGE:
-                claims, reasons = ledger.claims_of(found.id), ledger.explain(found.id)
+                claims, reasons = ledger.claims_of(found.id, recorded), ledger.explain(found.id, recorded)
                 named = {claim.page for claim in claims}
-                pages = tuple(page for page in ledger.pages() if page.name in named)
+                pages = tuple(page for page in ledger.pages(recorded) if page.name in named)
     found = found or refuse_act(every, act)
     verdicts = [judge(charter, every, found, desk.lang) for charter in desk.charters.values()]
     verdicts = [v for v in verdicts if v.org == found.org or v.outcome is not Outcome.NOT_GOVERNED]
@@ -118,9 +119,9 @@ def diff(
         desk.show(views.changes_text(found, lang=desk.lang))
 
 
-def _by_former_id(ledger: Ledger, acts: Sequence[Act], name: str) -> Act | None:
+def _by_former_id(ledger: Ledger, acts: Sequence[Act], name: str, recorded: str | None) -> Act | None:
     try:
-        now = ledger.act(name).id
+        now = ledger.act(name, recorded).id
     except FoedusError:
         return None
     return next((act for act in acts if act.id == now), None)

@@ -111,7 +111,7 @@ def _read(desk: Desk) -> tuple[tuple[Claim, ...], tuple[SeenPage, ...]]:
     if not desk.ledger_path:
         return (), ()
     with desk.ledger() as ledger:
-        return ledger.claims(desk.given.recorded), ledger.pages()
+        return ledger.claims(desk.given.recorded), ledger.pages(desk.given.recorded)
 
 
 def _articles(pages: tuple[SeenPage, ...]) -> dict[str, Article]:

@@ -348,7 +348,8 @@ class Ledger:
 
     def pages(self, recorded: str | None = None) -> tuple[SeenPage, ...]:
         """Pages in the order they were first seen, each with its text; those recorded by a day or an instant."""
-        return tuple(self._whole(page) for page in self._at(recorded).pages.values())
+        until = _until(recorded)
+        return tuple(self._whole(page, until) for page in self._at(recorded).pages.values())
 
     def page(self, sha256_or_name: str) -> SeenPage | None:
         """A page with its text, by the hash of its bytes or its name; None where the ledger has none such."""
@@ -435,33 +436,39 @@ class Ledger:
         """Acts of pages as merged, before correction, with claims, reasons and links."""
         return tuple(self._at(recorded).merged.values())
 
-    def explain(self, act_id: str) -> tuple[str, ...]:
+    def explain(self, act_id: str, recorded: str | None = None) -> tuple[str, ...]:
         """Why an act of pages is one: a reason for each claim that joined, what persons decided, what it is linked to.
 
+        Args:
+            recorded: as this ledger held it at the end of a day, or at an instant.
         Raises:
             FoedusError: no act of pages by that id.
         """
-        return self._merged(act_id, self._now()).reasons
+        return self._merged(act_id, self._at(recorded)).reasons
 
-    def claims_of(self, act_id: str) -> tuple[Claim, ...]:
+    def claims_of(self, act_id: str, recorded: str | None = None) -> tuple[Claim, ...]:
         """The claims that speak of an act, in canonical order; none for an act that a person performed.
 
+        Args:
+            recorded: as for `explain`.
         Raises:
             FoedusError: no act by that id.
         """
-        at = self._now()
+        at = self._at(recorded)
         name = at.ids.get(act_id, act_id)
         if name in at.performed:
             return ()
         return self._merged(act_id, at).claims
 
-    def act(self, act_id: str) -> Act:
+    def act(self, act_id: str, recorded: str | None = None) -> Act:
         """An act in its corrected form, by any id it ever had.
 
+        Args:
+            recorded: as for `explain`.
         Raises:
             FoedusError: no act by that id; the nearest are named.
         """
-        return self._act(act_id, self._now())
+        return self._act(act_id, self._at(recorded))
 
     # Within
 
@@ -480,10 +487,12 @@ class Ledger:
     def _now(self) -> Derived:
         return self._at(None)
 
-    def _whole(self, page: SeenPage) -> SeenPage:
+    def _whole(self, page: SeenPage, until: str | None = None) -> SeenPage:
         if not page.kept:
             return page
-        seen = self._store.named(EntryType.PAGE, page.sha256)
+        # One read again in another encoding has another text; claims count their words in the one of their time.
+        entries = self._store.named(EntryType.PAGE, page.sha256)
+        seen = [entry for entry in entries if until is None or entry.recorded <= until]
         hashed = seen[-1].payload["text_sha256"] if seen else ""
         text = self._store.text(hashed)
         if text is None or text_hash(text) != hashed:
