@@ -9,6 +9,8 @@ import apsw
 import pytest
 from doors import SAMPLE, foedus
 
+from foedus.ledger import Ledger
+
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Path:
@@ -155,3 +157,15 @@ def test_a_team_works_on_a_server_as_on_a_file(ledger: Path, tmp_path: Path, on_
     state = foedus("state", "csto", "--on", "2022-01-06", "--ledger", where)
     assert state.code == 0
     assert foedus("copy", ledger, where).code == 3
+
+
+@pytest.mark.parametrize(
+    "given", [("verify",), ("backup", "b.db"), ("read", SAMPLE / "pages"), ("retract", "x", "--why", "y")]
+)
+def test_what_takes_the_ledger_as_it_is_refuses_an_earlier_moment(given: tuple[str, ...], tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "l.db"):
+        pass
+    for order in ((*given, "--recorded", "2020-01-01"), ("--recorded", "2020-01-01", *given)):
+        ran = foedus(*order, "--ledger", tmp_path / "l.db")
+        assert (ran.code, f"`{given[0]}` takes the ledger as it is now" in ran.err) == (2, True), ran.err
+    assert not (tmp_path / "b.db").exists()

@@ -353,23 +353,30 @@ everywhere.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
 everywhere.__annotations__ = {"ctx": typer.Context, **_Everywhere}
 
 
-def command(app: typer.Typer, name: str, example: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def command(
+    app: typer.Typer, name: str, example: str, *, looks_back: bool = True
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Registers a function as a command: its first parameter is the desk; the options of every command join its own.
 
     Args:
         name: the word a person types.
         example: one line to copy, shown at the end of the help.
+        looks_back: whether it can be asked of an earlier moment; one that writes to a ledger, or keeps it, cannot.
     """
 
     def keep(function: Callable[..., None]) -> Callable[..., None]:
         @wraps(function)
         def run(ctx: typer.Context, **given: Any) -> None:
             earlier = ctx.obj if isinstance(ctx.obj, Given) else Given()
-            for name, value in given.items():
+            for option, value in given.items():
                 for one in value if isinstance(value, list) else [value]:
                     if isinstance(one, str):
-                        see_words(one, name.upper() if name not in _Everywhere else f"--{name}")
-            function(Desk(_taken(given).over(earlier)), **given)
+                        see_words(one, option.upper() if option not in _Everywhere else f"--{option}")
+            desk = Desk(_taken(given).over(earlier))
+            if desk.given.recorded and not looks_back:
+                do = "Leave it out; `export ledger --recorded` writes what it held then"
+                raise UsageError("--recorded", f"`{name}` takes the ledger as it is now", do)
+            function(desk, **given)
 
         hints = get_type_hints(function, include_extras=True)
         own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]

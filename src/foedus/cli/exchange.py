@@ -37,7 +37,7 @@ HEAD = 65_536
 def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
     command(app, "export", "foedus export csv csto --from 2022-01-01 --out csto.csv")(export)
-    command(app, "import", "foedus import my.csv --map my.toml --ledger csto.db")(import_)
+    command(app, "import", "foedus import my.csv --map my.toml --ledger csto.db", looks_back=False)(import_)
 
 
 def export(

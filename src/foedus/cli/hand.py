@@ -18,11 +18,13 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="The id of an act.")]
 def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
     example = """foedus add --act '{"kind": "deploy", "org": "csto", "actors": ["RUS"], "date": "2022-01-06"}'"""
-    command(app, "add", f"{example} --source https://example.org/1 --why 'read by eye' --ledger csto.db")(add)
+    command(
+        app, "add", f"{example} --source https://example.org/1 --why 'read by eye' --ledger csto.db", looks_back=False
+    )(add)
     correction = "--set date=2022-01-07 --source https://example.org/1 --why 'a slip' --ledger csto.db"
-    command(app, "correct", f"foedus correct csto-2022-01-06-deploy-1a2b3c {correction}")(correct)
+    command(app, "correct", f"foedus correct csto-2022-01-06-deploy-1a2b3c {correction}", looks_back=False)(correct)
     retraction = "--source https://example.org/1 --why 'withdrawn by the outlet' --ledger csto.db"
-    command(app, "retract", f"foedus retract csto-2022-01-06-deploy-1a2b3c {retraction}")(retract)
+    command(app, "retract", f"foedus retract csto-2022-01-06-deploy-1a2b3c {retraction}", looks_back=False)(retract)
 
 
 def add(

@@ -21,12 +21,16 @@ Place = Annotated[str, typer.Argument(metavar="TO", help="A path or URL where no
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
-    command(app, "verify", "foedus verify --ledger csto.db --checkpoint csto.checkpoint --trust desk.key")(verify)
-    command(app, "checkpoint", "foedus checkpoint --ledger csto.db --key desk.key --out csto.checkpoint")(checkpoint)
-    command(app, "backup", "foedus backup csto-2026-11-22.db --ledger csto.db")(backup)
-    command(app, "restore", "foedus restore csto-2026-11-22.db --ledger csto.db")(restore)
-    command(app, "copy", "foedus copy sqlite:csto.db postgresql://desk@localhost/foedus")(copy)
-    command(app, "merge", "foedus merge anna.db ben.db --into both.db")(merge)
+    command(
+        app, "verify", "foedus verify --ledger csto.db --checkpoint csto.checkpoint --trust desk.key", looks_back=False
+    )(verify)
+    command(
+        app, "checkpoint", "foedus checkpoint --ledger csto.db --key desk.key --out csto.checkpoint", looks_back=False
+    )(checkpoint)
+    command(app, "backup", "foedus backup csto-2026-11-22.db --ledger csto.db", looks_back=False)(backup)
+    command(app, "restore", "foedus restore csto-2026-11-22.db --ledger csto.db", looks_back=False)(restore)
+    command(app, "copy", "foedus copy sqlite:csto.db postgresql://desk@localhost/foedus", looks_back=False)(copy)
+    command(app, "merge", "foedus merge anna.db ben.db --into both.db", looks_back=False)(merge)
 
 
 def verify(

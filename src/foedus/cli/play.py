@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
     example = (
         """foedus play csto --on 2022-01-05 --ledger my.db --act '{"kind": "request_assistance", "actors": ["ARM"]}'"""
     )
-    command(app, "play", example)(play)
+    command(app, "play", example, looks_back=False)(play)
 
 
 def play(

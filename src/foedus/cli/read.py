@@ -36,7 +36,7 @@ ManifestFile = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
-    command(app, "read", "foedus read pages/ --manifest pages.jsonl --ledger csto.db")(read)
+    command(app, "read", "foedus read pages/ --manifest pages.jsonl --ledger csto.db", looks_back=False)(read)
     command(app, "article", "foedus article pages/bishkek.html")(article)
 
 

@@ -19,8 +19,12 @@ Reason = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, 
 
 def register(group: typer.Typer) -> None:
     """Adds the commands of this module to the group of charters."""
-    command(group, "keep", "foedus charter keep towns.yaml --why 'as amended in May' --ledger towns.db")(keep)
-    command(group, "give-up", "foedus charter give-up towns --why 'a slip' --ledger towns.db")(give_up)
+    command(
+        group, "keep", "foedus charter keep towns.yaml --why 'as amended in May' --ledger towns.db", looks_back=False
+    )(keep)
+    command(group, "give-up", "foedus charter give-up towns --why 'a slip' --ledger towns.db", looks_back=False)(
+        give_up
+    )
     command(group, "kept", "foedus charter kept --ledger towns.db --recorded 2026-05-01")(kept)
 
 
