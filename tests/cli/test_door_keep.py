@@ -160,7 +160,8 @@ def test_a_team_works_on_a_server_as_on_a_file(ledger: Path, tmp_path: Path, on_
 
 
 @pytest.mark.parametrize(
-    "given", [("verify",), ("backup", "b.db"), ("read", SAMPLE / "pages"), ("retract", "x", "--why", "y")]
+    "given",
+    [("verify",), ("backup", "b.db"), ("read", SAMPLE / "pages"), ("retract", "x", "--source", "s", "--why", "y")],
 )
 def test_what_takes_the_ledger_as_it_is_refuses_an_earlier_moment(given: tuple[str, ...], tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db"):
