@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent.parent
 SAMPLE = ROOT / "src" / "foedus" / "sample"
 COMMANDS = (
     *("read", "article", "acts", "show", "diff", "state", "judge", "next", "due", "steps", "power", "record"),
-    *("report", "export", "import", "play", "add", "correct", "retract"),
+    *("report", "export", "import", "play", "add", "correct", "retract", "reinstate", "join", "part"),
     *("verify", "checkpoint", "backup", "restore", "copy", "merge"),
     *("charter check", "charter show", "charter diff", "charter new", "charter schema"),
     *("charter keep", "charter give-up", "charter kept"),

@@ -72,9 +72,7 @@ def show(desk: Desk, act: Annotated[str, typer.Argument(metavar="ACT", help="The
             recorded = desk.given.recorded
             found = found or _by_former_id(ledger, every, act, recorded)
             if found and found.origin is Origin.PAGE:
-                claims, reasons = ledger.claims_of(found.id, recorded), ledger.explain(found.id, recorded)
-                named = {claim.page for claim in claims}
-                pages = tuple(page for page in ledger.pages(recorded) if page.name in named)
+                claims, reasons, pages = behind(ledger, found.id, recorded)
     found = found or refuse_act(every, act)
     verdicts = [judge(charter, every, found, desk.lang) for charter in desk.charters.values()]
     verdicts = [v for v in verdicts if v.org == found.org or v.outcome is not Outcome.NOT_GOVERNED]
@@ -117,6 +115,16 @@ def diff(
         desk.show(views.turns_text(turns))
     if found or not turns:
         desk.show(views.changes_text(found, lang=desk.lang))
+
+
+def behind(
+    ledger: Ledger, act: str, recorded: str | None = None
+) -> tuple[tuple[Claim, ...], tuple[str, ...], tuple[SeenPage, ...]]:
+    """What stands behind an act of pages: its claims, why they are one act, and the pages they were read on."""
+    claims = ledger.claims_of(act, recorded)
+    named = {claim.page for claim in claims}
+    pages = tuple(page for page in ledger.pages(recorded) if page.name in named)
+    return claims, ledger.explain(act, recorded), pages
 
 
 def _by_former_id(ledger: Ledger, acts: Sequence[Act], name: str, recorded: str | None) -> Act | None:

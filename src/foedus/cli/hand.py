@@ -1,18 +1,25 @@
-"""`foedus add`, `foedus correct` and `foedus retract`: acts and corrections by hand, with source, who and why."""
+"""What a person changes by hand, with who and why: `foedus add`, `correct`, `retract`, `reinstate`, `join`, `part`."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from foedus.cli.acts import behind
 from foedus.cli.desk import Desk, UsageError, command, day_of, me, say
 from foedus.cli.play import act_given, changes_of
+
+if TYPE_CHECKING:
+    from foedus.ledger import Ledger
+    from foedus.terms import Act
 
 Who = Annotated[str | None, typer.Option("--who", metavar="NAME", help="Who does this; the user's name if left out.")]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in words.")]
 Where = Annotated[str, typer.Option("--source", metavar="TEXT", help="Where it is said: an address, or a document.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id of an act.")]
+Thing = Annotated[str, typer.Argument(metavar="ID", help="The id of an act or a claim, or the name of a page.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -25,6 +32,15 @@ def register(app: typer.Typer) -> None:
     command(app, "correct", f"foedus correct csto-2022-01-06-deploy-1a2b3c {correction}", looks_back=False)(correct)
     retraction = "--source https://example.org/1 --why 'withdrawn by the outlet' --ledger csto.db"
     command(app, "retract", f"foedus retract csto-2022-01-06-deploy-1a2b3c {retraction}", looks_back=False)(retract)
+    why = "--why 'one meeting, told twice' --ledger csto.db"
+    command(app, "reinstate", f"foedus reinstate csto-2022-01-06-deploy-1a2b3c {retraction}", looks_back=False)(
+        reinstate
+    )
+    command(
+        app, "join", f"foedus join csto-2022-01-06-meet-1a2b3c csto-2022-01-06-meet-4d5e6f {why}", looks_back=False
+    )(join)
+    parting = "--why 'of another day' --ledger csto.db"
+    command(app, "part", f"foedus part csto-2022-01-06-meet-1a2b3c b4d12458f6c1 {parting}", looks_back=False)(part)
 
 
 def add(
@@ -82,12 +98,61 @@ def correct(
         desk.show(views.act_text(stored, lang=desk.lang, charters=desk.charters))
 
 
-def retract(desk: Desk, act: Id, source: Where, why: Why, who: Who = None) -> None:
+def retract(desk: Desk, thing: Thing, source: Where, why: Why, who: Who = None) -> None:
     """Takes back an act, a claim, or a page with all its claims. The log keeps it."""
     with desk.ledger(write=True) as ledger:
-        shipped = next((one for one in desk.records() if one.id == act), None)
-        ledger.retract(act, who or me(), why, source, of=shipped)
+        shipped = next((one for one in desk.records() if one.id == thing), None)
+        ledger.retract(thing, who or me(), why, source, of=shipped)
     if desk.json:
-        desk.document({"retracted": act, "who": who or me(), "why": why, "source": source})
+        desk.document({"retracted": thing, "who": who or me(), "why": why, "source": source})
     else:
-        say(f"{act} is retracted")
+        say(f"{thing} is retracted")
+
+
+def reinstate(desk: Desk, act: Id, source: Where, why: Why, who: Who = None) -> None:
+    """Brings back an act that was retracted, with the claims it had."""
+    with desk.ledger(write=True) as ledger:
+        ledger.restore(act, who or me(), why, source)
+    if desk.json:
+        desk.document({"reinstated": act, "who": who or me(), "why": why, "source": source})
+    else:
+        say(f"{act} stands again")
+
+
+def join(
+    desk: Desk,
+    acts: Annotated[list[str], typer.Argument(metavar="ID ID ...", help="Ids of acts read from pages.")],
+    why: Why,
+    who: Who = None,
+) -> None:
+    """Joins acts that pages tell of as several and that are one. They stay one whatever is read later.
+
+    The act goes by the id of the one written first; the other ids lead to it.
+    """
+    with desk.ledger(write=True) as ledger:
+        _tell(desk, ledger, [ledger.merge(acts, who or me(), why)])
+
+
+def part(
+    desk: Desk,
+    act: Id,
+    claims: Annotated[list[str], typer.Argument(metavar="CLAIM ...", help="Ids of claims, as `foedus show` has them.")],
+    why: Why,
+    who: Who = None,
+) -> None:
+    """Parts claims from an act that they do not speak of. They make an act of their own, and stay parted."""
+    with desk.ledger(write=True) as ledger:
+        _tell(desk, ledger, ledger.split(act, claims, who or me(), why))
+
+
+def _tell(desk: Desk, ledger: Ledger, acts: Iterable[Act]) -> None:
+    """What acts of pages now are, each with why its claims are one."""
+    from foedus import views
+
+    for act in acts:
+        claims, reasons, pages = behind(ledger, act.id)
+        if desk.json:
+            desk.line({**views.act_json(act, claims, pages), "joined": list(reasons)})
+        else:
+            text = views.act_text(act, claims, pages, lang=desk.lang, charters=desk.charters)
+            desk.show(text, views.reasons_text(reasons))

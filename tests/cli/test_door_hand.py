@@ -1,0 +1,68 @@
+"""join, part, reinstate: what a person says of acts that pages tell of holds, and is told with who and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from doors import SAMPLE, foedus
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    """A ledger of the sample pages."""
+    path = tmp_path / "l.db"
+    assert foedus("read", SAMPLE / "pages", "--manifest", SAMPLE / "manifest.jsonl", "--ledger", path).code == 0
+    return path
+
+
+def shown(act: str, ledger: Path) -> Any:
+    """An act with its claims, as JSON."""
+    return foedus("show", act, "--no-records", "--json", "--ledger", ledger).json
+
+
+def test_acts_are_joined_under_one_id_and_claims_parted_from_it(ledger: Path) -> None:
+    acts = foedus("acts", "csto", "--no-records", "--kind", "challenge", "--json", "--ledger", ledger).lines
+    first, second = acts[0]["id"], acts[1]["id"]
+    claims = {*acts[0]["claims"], *acts[1]["claims"]}
+    joined = foedus("join", first, second, "--why", "one briefing", "--who", "Ana", "--ledger", ledger).out
+    assert "joined by Ana on " in joined
+    assert ": one briefing" in joined
+    one, other = shown(first, ledger), shown(second, ledger)
+    assert one["act"]["id"] == other["act"]["id"]
+    assert {claim["id"] for claim in one["claims"]} == claims
+
+    off = acts[1]["claims"][0]
+    parts = foedus("part", first, off, "--why", "two rooms", "--json", "--ledger", ledger).lines
+    assert sorted(claim["id"] for part in parts for claim in part["claims"]) == sorted(claims)
+    assert [off] in [[claim["id"] for claim in part["claims"]] for part in parts]
+    again = foedus("read", SAMPLE / "pages", "--manifest", SAMPLE / "manifest.jsonl", "--reread", "--ledger", ledger)
+    assert again.code == 0
+    assert [shown(part["act"]["id"], ledger)["act"] for part in parts] == [part["act"] for part in parts]
+
+
+def test_an_act_taken_back_is_brought_back_with_its_claims(ledger: Path) -> None:
+    given = ("--source", "https://example.org/1", "--why", "a slip", "--ledger", ledger)
+    act = foedus("acts", "csto", "--no-records", "--kind", "deploy", "--json", "--ledger", ledger).lines[0]
+    assert foedus("retract", act["id"], *given).code == 0
+    assert foedus("show", act["id"], "--no-records", "--ledger", ledger).code == 2
+    assert foedus("reinstate", act["id"], *given).err == f"{act['id']} stands again\n"
+    assert {claim["id"] for claim in shown(act["id"], ledger)["claims"]} == set(act["claims"])
+    ran = foedus("reinstate", act["id"] + "x", *given, "--json")
+    assert (ran.code, "was not retracted" in ran.err) == (3, True)
+
+
+def test_what_cannot_be_joined_or_parted_is_refused_in_words(ledger: Path) -> None:
+    acts = foedus("acts", "csto", "--no-records", "--json", "--ledger", ledger).lines
+    one = next(act for act in acts if act["kind"] == "deploy")
+    other = next(act for act in acts if act["kind"] != "deploy")
+    given = ("--why", "x", "--ledger", ledger)
+    for wrong, told in (
+        (("join", one["id"]), "is one act"),
+        (("join", one["id"], other["id"]), "two kinds"),
+        (("part", one["id"], other["claims"][0]), "does not have the claims"),
+        (("part", one["id"], *one["claims"]), "on either side"),
+    ):
+        ran = foedus(*wrong, *given)
+        assert (ran.code, told in ran.err) == (3, True), ran.err
