@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from foedus.archive.moments import Moments
-from foedus.charters import Charter, Charters, as_known
+from foedus.charters import Charter, Charters
 from foedus.ledger import Ledger, SeenPage
 from foedus.rules.docket import Docket
 from foedus.terms import Act, Claim, Day, FoedusError, OrgCode
@@ -62,10 +62,11 @@ class Material:
 
     @cached_property
     def charters(self) -> Charters:
-        """Every charter; in the place of shipped ones those that the ledger kept by `as_of(recorded=...)`."""
-        if self.ledger is None:
-            return self.charters_given
-        return self.charters_given.over_shipped(self.ledger.charters(self.moments.recorded).values())
+        """Every charter as it stood on the day of `known`; in the place of shipped ones those kept by `recorded`."""
+        charters = self.charters_given
+        if self.ledger is not None:
+            charters = charters.over_shipped(self.ledger.charters(self.moments.recorded).values())
+        return charters if self.moments.known is None else charters.as_known(self.moments.known.last)
 
     @cached_property
     def every_act(self) -> tuple[Act, ...]:
@@ -119,7 +120,7 @@ class Material:
         return self.moments.on.last if self.moments.on else date.today()
 
     def charter(self, org: str) -> Charter:
-        """The charter of an organisation, as it stood on the day of `as_of(known=...)`.
+        """The charter of an organisation.
 
         Raises:
             FoedusError: no such organisation, with the nearest known.
@@ -130,11 +131,7 @@ class Material:
             near = get_close_matches(code, self.charters, 1, 0.5)
             do = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(sorted(self.charters))}"
             raise FoedusError(str(org), "no charter of that name", do)
-        if self.moments.known is None:
-            return found
-        if code not in self._known:
-            self._known[code] = as_known(found, self.moments.known.last)
-        return self._known[code]
+        return found
 
     def docket(self, org: str) -> Docket:
         """The acts of one organisation as its rules look at them, put in order once."""
@@ -146,10 +143,6 @@ class Material:
 
     @cached_property
     def _dockets(self) -> dict[str, Docket]:
-        return {}
-
-    @cached_property
-    def _known(self) -> dict[str, Charter]:
         return {}
 
     def orgs(self, wanted: str | Iterable[str] | None) -> tuple[OrgCode, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from foedus.charters.blocks import Block, CharterError, block_of, charter_text, did_you_mean, open_block
+from foedus.charters.known import as_known
 from foedus.charters.law import (
     read_decision,
     read_outside,
@@ -168,6 +170,7 @@ class Charters(Mapping[OrgCode, Charter]):
     def __init__(self, paths: Mapping[str, Path]) -> None:
         self._from: dict[OrgCode, Path | Kept] = {OrgCode(org): path for org, path in sorted(paths.items())}
         self._read = {OrgCode(org): _load(path) for org, path in sorted(paths.items()) if not _is_shipped(path)}
+        self._later: tuple[Charters, date] | None = None
 
     def over_shipped(self, kept: Iterable[Kept]) -> Charters:
         """These charters with those of a ledger in the place of shipped ones; those from outside folders stay.
@@ -175,6 +178,9 @@ class Charters(Mapping[OrgCode, Charter]):
         A folder is named for one question, a ledger's charter holds until it is given up: the nearer word counts. The
         text of a ledger is read when it is first asked for.
         """
+        if self._later is not None:
+            charters, day = self._later
+            return charters.over_shipped(kept).as_known(day)
         outside = {org for org, place in self._from.items() if isinstance(place, Path) and not _is_shipped(place)}
         laid = {one.org: one for one in kept if one.org not in outside}
         if not laid:
@@ -184,11 +190,23 @@ class Charters(Mapping[OrgCode, Charter]):
         charters._read = {org: charter for org, charter in self._read.items() if org not in laid}
         return charters
 
+    def as_known(self, day: date) -> Charters:
+        """These charters, each as it stood at the end of a day."""
+        charters = Charters({})
+        charters._from, charters._later = self._from, (self, day)
+        return charters
+
     def __getitem__(self, org: OrgCode) -> Charter:
         if org not in self._read:
-            place = self._from[org]
-            self._read[org] = _load(place) if isinstance(place, Path) else read_kept(place)
+            self._read[org] = self._charter(org)
         return self._read[org]
+
+    def _charter(self, org: OrgCode) -> Charter:
+        if self._later is not None:
+            charters, day = self._later
+            return as_known(charters[org], day)
+        place = self._from[org]
+        return _load(place) if isinstance(place, Path) else read_kept(place)
 
     def __iter__(self) -> Iterator[OrgCode]:
         return iter(self._from)

@@ -12,7 +12,8 @@ from foedus.cli.desk import Desk, UsageError, command, day_of
 from foedus.terms import Day, FoedusError
 
 if TYPE_CHECKING:
-    from foedus.ledger import Ledger, SeenPage
+    from foedus.archive.material import Material
+    from foedus.ledger import SeenPage
     from foedus.terms import Act, Claim
 
 Since = Annotated[str | None, typer.Option("--from", metavar="DAY", help="Leave out what came before that day.")]
@@ -23,7 +24,7 @@ def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
     command(app, "acts", "foedus acts csto --from 2022-01-01 --to 2022-01-31 --party KAZ")(acts)
     command(app, "show", "foedus show csto-2022-01-05-request")(show)
-    command(app, "diff", "foedus diff --recorded 2026-11-01 2026-11-21 --ledger csto.db")(diff)
+    command(app, "diff", "foedus diff --recorded 2026-11-01 2026-11-21 --ledger csto.db", refuses=("known",))(diff)
 
 
 def acts(
@@ -61,19 +62,16 @@ def show(desk: Desk, act: Annotated[str, typer.Argument(metavar="ACT", help="The
     from foedus.rules import judge
     from foedus.terms import Origin, Outcome
 
-    every = desk.acts()
-    claims: tuple[Claim, ...] = ()
-    pages: tuple[SeenPage, ...] = ()
-    reasons: tuple[str, ...] = ()
-    found = next((one for one in every if one.id == act), None)
-    if desk.ledger_path:
-        with desk.ledger() as ledger:
-            # An act of pages may be asked for by any id it ever had.
-            recorded = desk.given.recorded
-            found = found or _by_former_id(ledger, every, act, recorded)
-            if found and found.origin is Origin.PAGE:
-                claims, reasons, pages = behind(ledger, found.id, recorded)
-    found = found or refuse_act(every, act)
+    with desk.material() as material:
+        every = material.every_act
+        found = material.act_by_id.get(act) or _by_former_id(material, act) or refuse_act(every, act)
+        claims: list[Claim] = []
+        pages: list[SeenPage] = []
+        reasons: tuple[str, ...] = ()
+        if material.ledger and found.origin is Origin.PAGE:
+            claims = [claim for claim in material.claims_read if claim.id in found.claims]
+            pages = [material.pages_seen[name] for name in sorted({claim.page for claim in claims})]
+            reasons = material.ledger.explain(found.id, desk.given.recorded, desk.known)
     verdicts = [judge(charter, every, found, desk.lang) for charter in desk.charters.values()]
     verdicts = [v for v in verdicts if v.org == found.org or v.outcome is not Outcome.NOT_GOVERNED]
     if desk.json:
@@ -117,22 +115,14 @@ def diff(
         desk.show(views.changes_text(found, lang=desk.lang))
 
 
-def behind(
-    ledger: Ledger, act: str, recorded: str | None = None
-) -> tuple[tuple[Claim, ...], tuple[str, ...], tuple[SeenPage, ...]]:
-    """What stands behind an act of pages: its claims, why they are one act, and the pages they were read on."""
-    claims = ledger.claims_of(act, recorded)
-    named = {claim.page for claim in claims}
-    pages = tuple(page for page in ledger.pages(recorded) if page.name in named)
-    return claims, ledger.explain(act, recorded), pages
-
-
-def _by_former_id(ledger: Ledger, acts: Sequence[Act], name: str, recorded: str | None) -> Act | None:
+def _by_former_id(material: Material, name: str) -> Act | None:
+    """An act of pages by an id it had before claims joined it."""
+    if material.ledger is None:
+        return None
     try:
-        now = ledger.act(name, recorded).id
+        return material.act_by_id.get(material.ledger.act(name, material.moments.recorded).id)
     except FoedusError:
         return None
-    return next((act for act in acts if act.id == now), None)
 
 
 def refuse_act(acts: Sequence[Act], name: str) -> NoReturn:

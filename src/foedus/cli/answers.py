@@ -11,9 +11,6 @@ from foedus.cli.desk import Desk, Findings, UsageError, command, counted, one_da
 
 Org = Annotated[str, typer.Argument(metavar="ORG", help="An organisation with a charter, such as csto.")]
 On = Annotated[str, typer.Option("--on", metavar="DAY", help="The day asked about, to its end.")]
-Known = Annotated[
-    str | None, typer.Option("--known", metavar="DAY", help="Only what some source had said by the end of that day.")
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +24,6 @@ def state(
     desk: Desk,
     org: Org,
     on: On = "today",
-    known: Known = None,
     rule: Annotated[
         str,
         typer.Option(
@@ -43,8 +39,7 @@ def state(
     if rule not in MOMENTS:
         raise UsageError(f"--rule {rule}", "is no legal moment", f"Write one of {', '.join(MOMENTS)}")
     charter = desk.charter(org)
-    day, by = one_day(on, "--on"), one_day(known, "--known") if known else None
-    found = state_on(charter, desk.acts(charter.org), day, by, rule=rule, language=desk.lang)
+    found = state_on(charter, desk.acts(charter.org), one_day(on, "--on"), desk.known, rule=rule, language=desk.lang)
     if desk.json:
         desk.document(views.state_json(found))
         return

@@ -23,6 +23,7 @@ from rich.console import Console, RenderableType
 from foedus.terms import FoedusError
 
 if TYPE_CHECKING:
+    from foedus.archive.material import Material
     from foedus.charters import Charter
     from foedus.ledger import Ledger
     from foedus.terms import Act, Day, OrgCode
@@ -77,6 +78,7 @@ class Given:
     charters: tuple[Path, ...] = ()
     lang: Language | None = None
     json: bool | None = None
+    known: str | None = None
     recorded: str | None = None
 
     def over(self, earlier: Given) -> Given:
@@ -87,6 +89,7 @@ class Given:
             charters=(*earlier.charters, *self.charters),
             lang=self.lang or earlier.lang,
             json=self.json or earlier.json,
+            known=self.known or earlier.known,
             recorded=self.recorded or earlier.recorded,
         )
 
@@ -111,6 +114,11 @@ class Desk:
     def ledger_path(self) -> str | None:
         """Where the ledger lies, a path or a URL: the option, else FOEDUS_LEDGER, else none."""
         return self.given.ledger or os.environ.get("FOEDUS_LEDGER") or None
+
+    @cached_property
+    def known(self) -> Day | None:
+        """The day of publication looked back from, None where all that was ever said counts."""
+        return one_day(self.given.known, "--known") if self.given.known else None
 
     # What goes out
 
@@ -157,21 +165,18 @@ class Desk:
 
     @cached_property
     def charters(self) -> Mapping[OrgCode, Charter]:
-        """Every charter: shipped, over them those the ledger kept by `--recorded`, over all those of `--charters`."""
-        from foedus.charters import load_charters
+        """Every charter: shipped, over them those the ledger kept by `--recorded`, over all those of `--charters`.
 
-        charters = load_charters(self.given.charters)
-        if self.ledger_path is None:
-            return charters
-        from foedus.ledger import Ledger
+        Each stands as it did on the day of `--known`.
+        """
         from foedus.ledger.store import NoLedgerError
 
         try:
-            with Ledger.open(self.ledger_path, create=False, read_only=True) as ledger:
-                return charters.over_shipped(ledger.charters(self.given.recorded).values())
+            with self.material() as material:
+                return material.charters
         except NoLedgerError:
             # One that is yet to be begun keeps none; whoever needs it to be there says so.
-            return charters
+            return self._made_of(None).charters
 
     def charter(self, org: str) -> Charter:
         """The charter of an organisation.
@@ -213,16 +218,31 @@ class Desk:
 
         return () if self.given.no_records else load_records()
 
+    @contextmanager
+    def material(self) -> Iterator[Material]:
+        """Records, ledger if one was named, and charters, as of `--known` and `--recorded`; closed afterwards."""
+        if self.ledger_path is None:
+            yield self._made_of(None)
+            return
+        with self.ledger() as ledger:
+            yield self._made_of(ledger)
+
+    def _made_of(self, ledger: Ledger | None) -> Material:
+        from foedus.archive.material import Material
+        from foedus.archive.moments import Moments
+        from foedus.charters import load_charters
+
+        moments = Moments(known=self.known, recorded=self.given.recorded)
+        return Material(load_charters(self.given.charters), self.records(), ledger, moments)
+
     def acts(self, org: str | None = None) -> tuple[Act, ...]:
-        """The shipped acts as the ledger corrects them, then the acts of the ledger, as of `--recorded`.
+        """The shipped acts as the ledger corrects them, then the acts of the ledger, as of `--known` and `--recorded`.
 
         Args:
             org: only those of one organisation.
         """
-        if self.ledger_path is None:
-            return tuple(act for act in self.records() if org is None or act.org == org)
-        with self.ledger() as ledger:
-            return ledger.over(self.records(), recorded=self.given.recorded, org=org)
+        with self.material() as material:
+            return material.every_act if org is None else material.acts_of(org)
 
     def acts_under(self, *charters: Charter) -> tuple[Act, ...]:
         """The acts that some charters of one organisation look at: its own, or those of all where one looks abroad.
@@ -319,6 +339,15 @@ _Everywhere: dict[str, Any] = {
     "json": Annotated[
         bool | None, typer.Option("--json", metavar="", help="Answer as JSON.", rich_help_panel=EVERYWHERE)
     ],
+    "known": Annotated[
+        str | None,
+        typer.Option(
+            "--known",
+            metavar="DAY",
+            help="Only what some source had said by the end of that day, and charters as they stood then.",
+            rich_help_panel=EVERYWHERE,
+        ),
+    ],
     "recorded": Annotated[
         str | None,
         typer.Option(
@@ -328,6 +357,17 @@ _Everywhere: dict[str, Any] = {
             rich_help_panel=EVERYWHERE,
         ),
     ],
+}
+
+
+# What to say of options that a command refuses. `AS_IT_IS` is for those that write to a ledger, or keep it.
+AS_IT_IS = ("known", "recorded")
+_REFUSED: Mapping[str, tuple[str, str]] = {
+    "known": ("does not ask what had been published by a day", "Leave it out"),
+    "recorded": (
+        "takes the ledger as it is now",
+        "Leave it out; `export ledger --recorded` writes what it held then",
+    ),
 }
 
 
@@ -354,14 +394,14 @@ everywhere.__annotations__ = {"ctx": typer.Context, **_Everywhere}
 
 
 def command(
-    app: typer.Typer, name: str, example: str, *, looks_back: bool = True
+    app: typer.Typer, name: str, example: str, *, refuses: Sequence[str] = ()
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Registers a function as a command: its first parameter is the desk; the options of every command join its own.
 
     Args:
         name: the word a person types.
         example: one line to copy, shown at the end of the help.
-        looks_back: whether it can be asked of an earlier moment; one that writes to a ledger, or keeps it, cannot.
+        refuses: options of every command that would change nothing in this one, and that somebody might rely on.
     """
 
     def keep(function: Callable[..., None]) -> Callable[..., None]:
@@ -373,9 +413,10 @@ def command(
                     if isinstance(one, str):
                         see_words(one, option.upper() if option not in _Everywhere else f"--{option}")
             desk = Desk(_taken(given).over(earlier))
-            if desk.given.recorded and not looks_back:
-                do = "Leave it out; `export ledger --recorded` writes what it held then"
-                raise UsageError("--recorded", f"`{name}` takes the ledger as it is now", do)
+            for option in refuses:
+                if getattr(desk.given, option):
+                    what, do = _REFUSED[option]
+                    raise UsageError(f"--{option}", f"`{name}` {what}", do)
             function(desk, **given)
 
         hints = get_type_hints(function, include_extras=True)

@@ -13,8 +13,7 @@ import typer
 
 from foedus import __version__
 from foedus.cli.acts import Since, Until, of_org, within
-from foedus.cli.answers import Known
-from foedus.cli.desk import Desk, UsageError, command, counted, day_of, me, one_day, say
+from foedus.cli.desk import AS_IT_IS, Desk, UsageError, command, counted, day_of, me, say
 from foedus.cli.due import asked_of, falling_due, span_of
 from foedus.cli.files import written
 from foedus.cli.hand import Who
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from foedus.exchange import Form, Goods, Read, ReadActs, ReadClaims, WholeLedger
     from foedus.ledger import Ledger
     from foedus.rules import Due
-    from foedus.terms import Act, Day
+    from foedus.terms import Act
 
 PASSED_ON = "taken over from another ledger, where it came from a {origin}, as {id}"
 """The note of an act that came in although no person performed it; its sources stay with it."""
@@ -37,7 +36,7 @@ HEAD = 65_536
 def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
     command(app, "export", "foedus export csv csto --from 2022-01-01 --out csto.csv")(export)
-    command(app, "import", "foedus import my.csv --map my.toml --ledger csto.db", looks_back=False)(import_)
+    command(app, "import", "foedus import my.csv --map my.toml --ledger csto.db", refuses=AS_IT_IS)(import_)
 
 
 def export(
@@ -48,7 +47,6 @@ def export(
     org: Annotated[str | None, typer.Argument(metavar="[ORG]", help="An organisation, such as csto.")] = None,
     since: Since = None,
     until: Until = None,
-    known: Known = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Where to; stdout if left out, for forms of text.")
     ] = None,
@@ -78,9 +76,9 @@ def export(
         raise UsageError(form, "only comes in", "foedus export --list shows what goes out")
     if out is None and not wanted.is_text:
         raise UsageError(form, "is no text", f"Say where to: --out acts{wanted.endings[0]}")
-    if wanted.whole and (org or since or until or known):
+    if wanted.whole and (org or since or until or desk.known):
         raise UsageError(form, "is a whole ledger, from the first entry on", "Leave out ORG, --from, --to and --known")
-    goods = _whole_ledger(desk) if wanted.whole else _goods(desk, wanted, org, since, until, known)
+    goods = _whole_ledger(desk) if wanted.whole else _goods(desk, wanted, org, since, until)
     with written(out) as stream:
         dropped = wanted.write(goods, stream)
     if out:
@@ -162,13 +160,12 @@ def _list(desk: Desk) -> None:
         sys.stdout.write(f"    carries {form.carries}\n    drops   {form.drops}\n")
 
 
-def _goods(desk: Desk, form: Form, org: str | None, since: str | None, until: str | None, known: str | None) -> Goods:
+def _goods(desk: Desk, form: Form, org: str | None, since: str | None, until: str | None) -> Goods:
     from foedus.exchange import gather
 
-    by = one_day(known, "--known") if known else None
     with ExitStack() as doors:
         ledger = doors.enter_context(desk.ledger()) if desk.ledger_path else None
-        every = _known_by(desk, ledger, by)
+        every = desk.acts()
         acts = within(every, since, until)
         if org is not None:
             acts = of_org(desk, acts, org)
@@ -191,15 +188,6 @@ def _dues(desk: Desk, org: str | None, acts: Sequence[Act], since: str | None, u
     if since is None and until is not None and day_of(until, "--to").last < date.today():
         return ()
     return falling_due(desk, asked_of(desk, org), acts, *span_of(since or "today", until))
-
-
-def _known_by(desk: Desk, ledger: Ledger | None, by: Day | None) -> tuple[Act, ...]:
-    if ledger:
-        return ledger.over(desk.records(), by, desk.given.recorded)
-    if by is None:
-        return desk.records()
-    # What has no day of publication stays in, as it does in a ledger.
-    return tuple(act for act in desk.records() if not (act.published and act.published.first > by.last))
 
 
 def _whole_ledger(desk: Desk) -> Goods:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foedus.cli.acts import behind
-from foedus.cli.desk import Desk, UsageError, command, day_of, me, say
+from foedus.cli.desk import AS_IT_IS, Desk, UsageError, command, day_of, me, say
 from foedus.cli.play import act_given, changes_of
 
 if TYPE_CHECKING:
@@ -26,21 +25,21 @@ def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
     example = """foedus add --act '{"kind": "deploy", "org": "csto", "actors": ["RUS"], "date": "2022-01-06"}'"""
     command(
-        app, "add", f"{example} --source https://example.org/1 --why 'read by eye' --ledger csto.db", looks_back=False
+        app, "add", f"{example} --source https://example.org/1 --why 'read by eye' --ledger csto.db", refuses=AS_IT_IS
     )(add)
     correction = "--set date=2022-01-07 --source https://example.org/1 --why 'a slip' --ledger csto.db"
-    command(app, "correct", f"foedus correct csto-2022-01-06-deploy-1a2b3c {correction}", looks_back=False)(correct)
+    command(app, "correct", f"foedus correct csto-2022-01-06-deploy-1a2b3c {correction}", refuses=AS_IT_IS)(correct)
     retraction = "--source https://example.org/1 --why 'withdrawn by the outlet' --ledger csto.db"
-    command(app, "retract", f"foedus retract csto-2022-01-06-deploy-1a2b3c {retraction}", looks_back=False)(retract)
+    command(app, "retract", f"foedus retract csto-2022-01-06-deploy-1a2b3c {retraction}", refuses=AS_IT_IS)(retract)
     why = "--why 'one meeting, told twice' --ledger csto.db"
-    command(app, "reinstate", f"foedus reinstate csto-2022-01-06-deploy-1a2b3c {retraction}", looks_back=False)(
+    command(app, "reinstate", f"foedus reinstate csto-2022-01-06-deploy-1a2b3c {retraction}", refuses=AS_IT_IS)(
         reinstate
     )
     command(
-        app, "join", f"foedus join csto-2022-01-06-meet-1a2b3c csto-2022-01-06-meet-4d5e6f {why}", looks_back=False
+        app, "join", f"foedus join csto-2022-01-06-meet-1a2b3c csto-2022-01-06-meet-4d5e6f {why}", refuses=AS_IT_IS
     )(join)
     parting = "--why 'of another day' --ledger csto.db"
-    command(app, "part", f"foedus part csto-2022-01-06-meet-1a2b3c b4d12458f6c1 {parting}", looks_back=False)(part)
+    command(app, "part", f"foedus part csto-2022-01-06-meet-1a2b3c b4d12458f6c1 {parting}", refuses=AS_IT_IS)(part)
 
 
 def add(
@@ -150,7 +149,8 @@ def _tell(desk: Desk, ledger: Ledger, acts: Iterable[Act]) -> None:
     from foedus import views
 
     for act in acts:
-        claims, reasons, pages = behind(ledger, act.id)
+        claims, reasons = ledger.claims_of(act.id), ledger.explain(act.id)
+        pages = [page for name in {claim.page for claim in claims} if (page := ledger.page(name))]
         if desk.json:
             desk.line({**views.act_json(act, claims, pages), "joined": list(reasons)})
         else:

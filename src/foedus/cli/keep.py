@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foedus.cli.desk import Desk, Findings, UsageError, command, counted, say
+from foedus.cli.desk import AS_IT_IS, Desk, Findings, UsageError, command, counted, say
 from foedus.cli.files import written
 
 if TYPE_CHECKING:
@@ -22,15 +22,15 @@ Place = Annotated[str, typer.Argument(metavar="TO", help="A path or URL where no
 def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
     command(
-        app, "verify", "foedus verify --ledger csto.db --checkpoint csto.checkpoint --trust desk.key", looks_back=False
+        app, "verify", "foedus verify --ledger csto.db --checkpoint csto.checkpoint --trust desk.key", refuses=AS_IT_IS
     )(verify)
     command(
-        app, "checkpoint", "foedus checkpoint --ledger csto.db --key desk.key --out csto.checkpoint", looks_back=False
+        app, "checkpoint", "foedus checkpoint --ledger csto.db --key desk.key --out csto.checkpoint", refuses=AS_IT_IS
     )(checkpoint)
-    command(app, "backup", "foedus backup csto-2026-11-22.db --ledger csto.db", looks_back=False)(backup)
-    command(app, "restore", "foedus restore csto-2026-11-22.db --ledger csto.db", looks_back=False)(restore)
-    command(app, "copy", "foedus copy sqlite:csto.db postgresql://desk@localhost/foedus", looks_back=False)(copy)
-    command(app, "merge", "foedus merge anna.db ben.db --into both.db", looks_back=False)(merge)
+    command(app, "backup", "foedus backup csto-2026-11-22.db --ledger csto.db", refuses=AS_IT_IS)(backup)
+    command(app, "restore", "foedus restore csto-2026-11-22.db --ledger csto.db", refuses=AS_IT_IS)(restore)
+    command(app, "copy", "foedus copy sqlite:csto.db postgresql://desk@localhost/foedus", refuses=AS_IT_IS)(copy)
+    command(app, "merge", "foedus merge anna.db ben.db --into both.db", refuses=AS_IT_IS)(merge)
 
 
 def verify(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from foedus.cli.desk import Desk, Findings, UsageError, command, counted, me, one_day, say, see_words
+from foedus.cli.desk import AS_IT_IS, Desk, Findings, UsageError, command, counted, me, one_day, say, see_words
 from foedus.terms import FoedusError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
     example = (
         """foedus play csto --on 2022-01-05 --ledger my.db --act '{"kind": "request_assistance", "actors": ["ARM"]}'"""
     )
-    command(app, "play", example, looks_back=False)(play)
+    command(app, "play", example, refuses=AS_IT_IS)(play)
 
 
 def play(

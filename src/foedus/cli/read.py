@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from foedus import __version__
-from foedus.cli.desk import Desk, UsageError, command, counted, say
+from foedus.cli.desk import AS_IT_IS, Desk, UsageError, command, counted, say
 
 if TYPE_CHECKING:
     from foedus.ledger import SeenPage
@@ -36,7 +36,7 @@ ManifestFile = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
-    command(app, "read", "foedus read pages/ --manifest pages.jsonl --ledger csto.db", looks_back=False)(read)
+    command(app, "read", "foedus read pages/ --manifest pages.jsonl --ledger csto.db", refuses=AS_IT_IS)(read)
     command(app, "article", "foedus article pages/bishkek.html")(article)
 
 

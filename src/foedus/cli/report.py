@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from foedus.charters import Charter
     from foedus.ledger import SeenPage
     from foedus.pages.article import Article
-    from foedus.terms import Act, Claim, Day
+    from foedus.terms import Act, Day
 
 
 def register(app: typer.Typer) -> None:
@@ -61,7 +61,8 @@ def report(
     chosen = [act for act in within(every, since, until) if not named or act.org in charters]
     asked = {act.id for act in chosen}
     days = [one_day(day, "--on") for day in on or ()]
-    claims, pages = _read(desk)
+    with desk.material() as material:
+        claims, pages = material.claims_read, tuple(material.pages_seen.values())
     shown = [(charter, day) for day in days for charter in charters.values()] or last_days(charters, chosen)
     states = [state_on(charter, every, day, language=desk.lang) for charter, day in shown]
     verdicts = [
@@ -105,13 +106,6 @@ def last_days(charters: Mapping[OrgCode, Charter], acts: Sequence[Act]) -> list[
         if days:
             found.append((charter, max((day for day in days if day), key=lambda day: day.last)))
     return found
-
-
-def _read(desk: Desk) -> tuple[tuple[Claim, ...], tuple[SeenPage, ...]]:
-    if not desk.ledger_path:
-        return (), ()
-    with desk.ledger() as ledger:
-        return ledger.claims(desk.given.recorded), ledger.pages(desk.given.recorded)
 
 
 def _articles(pages: tuple[SeenPage, ...]) -> dict[str, Article]:

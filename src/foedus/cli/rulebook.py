@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from foedus.cli.desk import Desk, UsageError, command, counted, me, say
+from foedus.cli.desk import AS_IT_IS, Desk, UsageError, command, counted, me, say
 from foedus.cli.hand import Who
 
 if TYPE_CHECKING:
@@ -20,12 +20,12 @@ Reason = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, 
 def register(group: typer.Typer) -> None:
     """Adds the commands of this module to the group of charters."""
     command(
-        group, "keep", "foedus charter keep towns.yaml --why 'as amended in May' --ledger towns.db", looks_back=False
+        group, "keep", "foedus charter keep towns.yaml --why 'as amended in May' --ledger towns.db", refuses=AS_IT_IS
     )(keep)
-    command(group, "give-up", "foedus charter give-up towns --why 'a slip' --ledger towns.db", looks_back=False)(
+    command(group, "give-up", "foedus charter give-up towns --why 'a slip' --ledger towns.db", refuses=AS_IT_IS)(
         give_up
     )
-    command(group, "kept", "foedus charter kept --ledger towns.db --recorded 2026-05-01")(kept)
+    command(group, "kept", "foedus charter kept --ledger towns.db --recorded 2026-05-01", refuses=("known",))(kept)
 
 
 def keep(

@@ -436,15 +436,21 @@ class Ledger:
         """Acts of pages as merged, before correction, with claims, reasons and links."""
         return tuple(self._at(recorded).merged.values())
 
-    def explain(self, act_id: str, recorded: str | None = None) -> tuple[str, ...]:
+    def explain(self, act_id: str, recorded: str | None = None, known: Day | None = None) -> tuple[str, ...]:
         """Why an act of pages is one: a reason for each claim that joined, what persons decided, what it is linked to.
 
         Args:
             recorded: as this ledger held it at the end of a day, or at an instant.
+            known: passes over reasons that name a claim published after that day.
         Raises:
             FoedusError: no act of pages by that id.
         """
-        return self._merged(act_id, self._at(recorded)).reasons
+        at = self._at(recorded)
+        reasons = self._merged(act_id, at).reasons
+        if known is None:
+            return reasons
+        unheard = [one.id for one in at.claims.values() if is_after(at.published.get(one.page), known)]
+        return tuple(reason for reason in reasons if not any(claim in reason for claim in unheard))
 
     def claims_of(self, act_id: str, recorded: str | None = None) -> tuple[Claim, ...]:
         """The claims that speak of an act, in canonical order; none for an act that a person performed.
