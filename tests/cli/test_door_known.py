@@ -36,7 +36,9 @@ def test_verdicts_and_next_acts_go_by_what_was_known(ledger: Path) -> None:
     now = {row["act"] for row in foedus("judge", "csto", *given).lines}
     then = {row["act"] for row in foedus("judge", "csto", *given, "--known", KNOWN).lines}
     assert set() < then < now
-    assert foedus("state", "csto", "--on", "2013-01-01", "--known", "2012-01-01", "--json").json["known"] == "2012-01-01"
+    assert (
+        foedus("state", "csto", "--on", "2013-01-01", "--known", "2012-01-01", "--json").json["known"] == "2012-01-01"
+    )
     # That Uzbekistan would leave was told in June 2012.
     due = ("due", "csto", "--from", "2012-01-01", "--to", "2013-01-31", "--json")
     assert "UZB" in foedus(*due).out

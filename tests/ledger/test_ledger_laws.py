@@ -227,6 +227,10 @@ def test_one_organisation_alone_is_what_it_is_among_all(anew: Anew, found: list[
     if late:
         ledger.add_page(page(late), [c for c in found if c.page == late], "r")
     every = ledger.over(())
+    told = {one.act.id: one for one in ledger.merged()}
+    for act in every:
+        assert ledger.act(act.id) == act
+        assert (ledger.claims_of(act.id), ledger.explain(act.id)) == (told[act.id].claims, told[act.id].reasons)
     for org in ("csto", "sco"):
         assert ledger.over((), org=org) == tuple(act for act in every if act.org == org)
         assert ledger.over((), org=org, known=Day.parse("2022-01-07")) == tuple(

@@ -209,14 +209,12 @@ class Ledger:
             FoedusError: no such act, a role that its kind does not have, or a value of the wrong shape.
         """
         with self._store.writing() as writing:
-            before = self._now()
-            act = before.corrected(of) if of and of.id == id else self._act(id, before)
+            act = self._corrected(id, of)
             # Whoever corrects an act has looked at its claims as one: they stay together, and the correction with them.
             payload = {"changes": _checked(act, changes), "source": source, "claims": list(act.claims)}
             entry = Entry(type=EntryType.CORRECTION, id=act.id, payload=payload, who=who, why=why, valid=act.date)
             writing.add([entry])
-        after = self._now()
-        return after.corrected(of) if of and of.id == id else self._act(id, after)
+        return self._corrected(id, of)
 
     def retract(self, id: str, who: str, why: str = "", source: str = "", *, of: Act | None = None) -> None:  # noqa: A002
         """Take back an act, a claim, or a page with all its claims. The log keeps them; `restore` brings them back.
@@ -445,7 +443,7 @@ class Ledger:
         Raises:
             FoedusError: no act of pages by that id.
         """
-        at = self._at(recorded)
+        at = self._around(act_id, recorded)
         reasons = self._merged(act_id, at).reasons
         if known is None:
             return reasons
@@ -460,7 +458,7 @@ class Ledger:
         Raises:
             FoedusError: no act by that id.
         """
-        at = self._at(recorded)
+        at = self._around(act_id, recorded)
         name = at.ids.get(act_id, act_id)
         if name in at.performed:
             return ()
@@ -474,7 +472,7 @@ class Ledger:
         Raises:
             FoedusError: no act by that id; the nearest are named.
         """
-        return self._act(act_id, self._at(recorded))
+        return self._act(act_id, self._around(act_id, recorded))
 
     # Within
 
@@ -492,6 +490,23 @@ class Ledger:
 
     def _now(self) -> Derived:
         return self._at(None)
+
+    def _around(self, name: str, recorded: str | None = None) -> Derived:
+        """What the log amounts to, as far as an act needs it: by the organisation its id begins with, else all.
+
+        An organisation alone has its acts as they are among all, so in a large ledger the rest need not be read.
+        """
+        org = name.partition("-")[0]
+        alone = self._at(recorded, org=org)
+        act = alone.act(name)
+        return alone if act and act.org == org else self._at(recorded)
+
+    def _corrected(self, name: str, of: Act | None) -> Act:
+        """An act of this ledger, or the shipped record `of` if it is that, with the corrections made to it."""
+        if of and of.id == name:
+            # What persons decided is among the entries of any organisation.
+            return self._at(None, org=str(of.org)).corrected(of)
+        return self._act(name, self._around(name))
 
     def _whole(self, page: SeenPage, until: str | None = None) -> SeenPage:
         if not page.kept:
@@ -590,7 +605,7 @@ class Ledger:
 
     def _withdraw(self, name: str, who: str, why: str, source: str, of: Act | None) -> None:
         with self._store.writing() as writing:
-            at = self._now()
+            at = self._around(name)
             target, payload = self._what(name, at, of)
             entry = Entry(type=EntryType.RETRACTION, id=target, payload={**payload, "source": source}, who=who, why=why)
             writing.add([entry])
