@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +21,7 @@ from foedus.ledger import EntryType, Ledger
 from foedus.ledger.copying import copy
 from foedus.ledger.union import Union, unite
 from foedus.ledger.verify import verify
-from foedus.terms import Act, Claim, Day, FoedusError, Origin
+from foedus.terms import Act, Claim, Day, FoedusError, Origin, Source
 
 
 def fill(where: str | Path, names: str = "ab", clock: Clock | None = None) -> None:
@@ -113,6 +115,12 @@ def united(*sources: str | Path, into: str | Path) -> Union:
     return found
 
 
+_WORK = st.lists(
+    st.tuples(
+        st.sampled_from(("anna", "ben")), st.sampled_from(("read", "perform", "take back")), st.sampled_from("abcd")
+    ),
+    max_size=10,
+)
 _NAMES = st.lists(st.sampled_from("abcd"), max_size=4)
 
 
@@ -136,6 +144,106 @@ def test_the_union_is_what_one_ledger_would_have_held(found: list[Claim], anna: 
         assert all(seen.text == page().text for seen in opened[3].pages())
         for ledger in opened:
             ledger.close()
+
+
+@given(_WORK)
+@settings(max_examples=60, deadline=None)
+def test_two_who_worked_side_by_side_join_to_what_one_ledger_holds(found: list[tuple[str, str, str]]) -> None:
+    """Reading, performing with sources, taking pages back: in two ledgers and joined, or in one from the start."""
+    with tempfile.TemporaryDirectory() as folder:
+        clock = Clock()
+        paths = {name: Path(folder) / name for name in ("anna", "ben", "one", "union", "other")}
+        opened = {name: Ledger.open(paths[name], clock=clock) for name in ("anna", "ben", "one")}
+        for who, what, name in found:
+            done_by_both = [opened[who], opened["one"]]
+            for ledger in done_by_both:
+                match what:
+                    case "read":
+                        seen = replace(page(name), published=PUBLISHED.get(name))
+                        ledger.add_page(seen, [claim("deploy", name, 1, f"2022-01-0{ord(name) - 96}")], "r")
+                    case "perform":
+                        source = Source(f"https://example.org/{name}", PUBLISHED.get(name), f"said by {who}")
+                        act = Act(id="", kind="consult", org="csto", origin=Origin.PERSON, sources=(source,))
+                        ledger.perform(act, who)
+                    case _ if opened[who].page(name):
+                        ledger.retract(name, who)
+                    case _:
+                        pass
+        for ledger in opened.values():
+            ledger.close()
+        united(paths["anna"], paths["ben"], into=paths["union"])
+        united(paths["ben"], paths["anna"], into=paths["other"])
+        acts = []
+        for name in ("one", "union", "other"):
+            with Ledger.open(paths[name], read_only=True) as ledger:
+                acts.append(
+                    sorted((act.kind, str(act.date), sorted(s.where for s in act.sources)) for act in ledger.acts())
+                )
+        assert acts[0] == acts[1] == acts[2]
+
+
+@given(claims(), st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_joining_once_more_adds_nothing(found: list[Claim], chance: random.Random) -> None:
+    """A colleague's ledger joined again to what came of joining it: no entry more, no act other."""
+    with tempfile.TemporaryDirectory() as folder:
+        names = iter(range(100))
+        clock = Clock()
+        paths = [Path(folder) / who for who in ("anna", "ben")]
+        opened = [Ledger.open(path, clock=clock) for path in paths]
+        for _ in range(chance.randint(2, 16)):
+            _decide(chance.choice(opened), found, chance)
+        for ledger in opened:
+            ledger.close()
+        whole = Path(folder) / "union"
+        once = united(*paths, into=whole)
+        with Ledger.open(whole, read_only=True) as ledger:
+            acts = ledger.acts()
+        for own in paths:
+            for pair in ((whole, own), (own, whole)):
+                again = Path(folder) / str(next(names))
+                assert united(*pair, into=again).entries == once.entries
+                with Ledger.open(again, read_only=True) as ledger:
+                    assert ledger.acts() == acts
+
+
+def _decide(ledger: Ledger, found: list[Claim], chance: random.Random) -> None:
+    """One thing that an analyst does."""
+    acts = ledger.acts()
+    told = [act for act in acts if act.claims]
+    act = chance.choice(acts) if acts else None
+    match chance.choice(("read", "read", "perform", "correct", "retract", "bring back", "split", "merge", "reread")):
+        case "read" | "reread" as how:
+            name, text = chance.choice(("a", "b", "c")), page().text
+            seen = page(name, text=chance.choice((text, text[::-1])))
+            own = [replace(c, id="") for c in found if c.page == name and seen.text == text]
+            ledger.add_page(seen, own[: chance.randint(0, 5)], "r", reread=how == "reread")
+        case "perform":
+            source = Source(f"https://example.org/{chance.randint(0, 2)}")
+            place = chance.choice(("Minsk, BLR", None))
+            name = chance.choice(("", "", "play"))
+            one = Act(id=name, kind="consult", org="csto", place=place, origin=Origin.PERSON, sources=(source,))
+            with contextlib.suppress(FoedusError):  # the id is that of another act
+                ledger.perform(one, "me")
+        case "correct" if act:
+            ledger.correct(act.id, {"detail": chance.choice(("one", "two"))}, "me", source="https://example.org/c")
+        case "retract" if act:
+            pages = ledger.pages()
+            names = [act.id, *act.claims[:1], *(seen.name for seen in pages[:1])]
+            ledger.retract(chance.choice(names), "me", "a slip")
+        case "bring back":
+            gone = [e.id for e in ledger.entries(type="retraction") if e.payload["of"] == "act"]
+            if gone:
+                ledger.restore(chance.choice(gone), "me")
+        case "split" if any(len(one.claims) > 1 for one in told):
+            one = next(one for one in told if len(one.claims) > 1)
+            ledger.split(one.id, one.claims[:1], "me", "two")
+        case "merge" if len(told) > 1:
+            alike = [one for one in told if (one.kind, one.modality) == (told[0].kind, told[0].modality)]
+            if len(alike) > 1:
+                ledger.merge([one.id for one in alike[:2]], "me", "one")
+        case _:
+            pass
 
 
 def test_a_copy_that_went_on_by_itself_is_joined_without_repeating(tmp_path: Path) -> None:
@@ -174,8 +282,8 @@ def test_what_analysts_decide_otherwise_is_kept_and_told(tmp_path: Path) -> None
         act = next(act for act in union.acts() if act.date == Day.parse("2022-01-01"))
         assert act.place == "Dushanbe, TJK"
         assert {"Minsk, BLR", "Bishkek, KGZ", "Moscow"} <= {conflict.says for conflict in act.conflicts}
-        # Ben read page `a` after Anna had taken it back: he says so, and it stands.
-        assert "a" in {claim.page for claim in union.claims()}
+        # Ben read page `a` after Anna had taken it back: reading decides nothing, and in one ledger it added nothing.
+        assert "a" not in {claim.page for claim in union.claims()}
 
 
 def test_what_one_analyst_read_again_holds_in_the_union(tmp_path: Path) -> None:
@@ -221,3 +329,82 @@ def test_one_ledger_is_no_union_and_a_broken_one_is_not_joined(tmp_path: Path) -
     with pytest.raises(FoedusError, match="entry 2 does not hold"):
         united(tmp_path / "a.db", tmp_path / "b.db", into=tmp_path / "c.db")
     assert not os.path.lexists(tmp_path / "c.db")
+
+
+def test_a_name_made_up_for_an_act_is_nobodys(tmp_path: Path) -> None:
+    def play(where: Path, name: str, who: str) -> None:
+        with Ledger.open(where) as ledger:
+            ledger.perform(Act(id=name, kind="consult", org="csto", actors=(who,), origin=Origin.PERSON), "desk")
+
+    play(tmp_path / "a", "kaz-2022", "RUS")
+    play(tmp_path / "b", "kaz-2022", "KGZ")
+    united(tmp_path / "a", tmp_path / "b", into=tmp_path / "c")
+    with Ledger.open(tmp_path / "c") as union:
+        (made,) = {act.id for act in union.acts()} - {"kaz-2022"}
+    for name in ("kaz-2022-1", "kaz-2022-2", made):
+        play(tmp_path / "a", name, "BLR")
+    united(tmp_path / "a", tmp_path / "b", into=tmp_path / "d")
+    with Ledger.open(tmp_path / "d") as union:
+        assert sorted(act.actors[0] for act in union.acts()) == ["BLR", "BLR", "BLR", "KGZ", "RUS"]
+
+
+def test_a_text_is_taken_from_whoever_has_it_whole(tmp_path: Path) -> None:
+    for name in ("a.db", "b.db"):
+        fill(tmp_path / name)
+    for spoil in ("delete from texts", "update texts set text = cast('other' as blob)"):
+        db = apsw.Connection(str(tmp_path / "a.db"))
+        db.execute("drop trigger if exists texts_kept; drop trigger if exists texts_stay")
+        db.execute(spoil)
+        db.close()
+        target = tmp_path / f"{len(spoil)}.db"
+        united(tmp_path / "a.db", tmp_path / "b.db", into=target)
+        with Ledger.open(target) as union:
+            assert {seen.text for seen in union.pages()} == {page().text}
+        with pytest.raises(FoedusError, match="is gone, or not the one"):
+            united(tmp_path / "a.db", tmp_path / "a.db", into=tmp_path / "none.db")
+        assert not os.path.lexists(tmp_path / "none.db")
+
+
+def parted_and_whole(folder: Path) -> tuple[Path, Path, str, tuple[str, ...]]:
+    """Two ledgers of the same two pages, which tell of one act; the paths, the act and its claims."""
+    paths = folder / "anna.db", folder / "ben.db"
+    for path in paths:
+        with Ledger.open(path, clock=Clock()) as ledger:
+            for name in "ab":
+                ledger.add_page(page(name), [claim("deploy", name, 0, "2022-01-06", actors=("csto",))], "r")
+            (act,) = ledger.acts()
+    return *paths, act.id, act.claims
+
+
+def test_a_correction_by_one_does_not_undo_what_another_parted(tmp_path: Path) -> None:
+    anna, ben, act, claims = parted_and_whole(tmp_path)
+    with Ledger.open(ben, clock=Clock("2026-11-22T12:00:00+00:00")) as ledger:
+        ledger.split(act, claims[:1], "ben", "two units")
+    with Ledger.open(anna, clock=Clock("2026-11-23T12:00:00+00:00")) as ledger:
+        ledger.correct(act, {"place": "Almaty, KAZ"}, "anna", "as the ministry says")
+    found = united(anna, ben, into=tmp_path / "c.db")
+    (one,) = found.differences
+    assert one.what == "one act or several"
+    assert {words.split(" on ")[0] for _, words in one.said} == {"parted by ben", "corrected as one by anna"}
+    with Ledger.open(tmp_path / "c.db") as union:
+        assert len(union.acts()) == 2
+        assert [act.place for act in union.acts() if act.place] == ["Almaty, KAZ"]
+
+
+@pytest.mark.parametrize("first", ["anna", "ben"])
+def test_of_joined_and_parted_the_later_holds_and_it_is_told(tmp_path: Path, first: str) -> None:
+    anna, ben, act, claims = parted_and_whole(tmp_path)
+    clocks = {
+        "anna": "2026-11-22T12:00:00+00:00",
+        "ben": "2026-11-22T12:00:00+00:00",
+        first: "2026-11-21T18:00:00+00:00",
+    }
+    with Ledger.open(anna, clock=Clock(clocks["anna"])) as ledger:
+        one, other = ledger.split(act, claims[:1], "anna", "two units")
+        ledger.merge([one.id, other.id], "anna", "one after all")
+    with Ledger.open(ben, clock=Clock(clocks["ben"])) as ledger:
+        ledger.split(act, claims[:1], "ben", "two units")
+    found = united(anna, ben, into=tmp_path / "c.db")
+    assert [(one.what, len(one.said)) for one in found.differences] == [("one act or several", 2)]
+    with Ledger.open(tmp_path / "c.db") as union:
+        assert len(union.acts()) == (2 if first == "anna" else 1)

@@ -317,3 +317,26 @@ def test_two_hundred_pages_keep_every_claim(tmp_path: Path) -> None:
             ledger.add_page(page(name), found, "r")
         acts = ledger.acts()
     assert sum(len(act.claims) for act in acts) == 6000
+
+
+def test_an_act_performed_again_with_another_source_has_both(ledger: Ledger) -> None:
+    first, second = (
+        Source(f"https://example.org/{n}", Day.parse(day)) for n, day in ((1, "2022-02-03"), (2, "2022-02-02"))
+    )
+    act = Act(id="", kind="consult", org="csto", actors=KAZ, origin=Origin.PERSON, sources=(first,), note="by eye")
+    stored = ledger.perform(act, "anna")
+    again = ledger.perform(replace(act, sources=(first, second), note="by ear"), "ben")
+    assert (again.id, again.sources, again.published) == (stored.id, (first, second), Day.parse("2022-02-02"))
+    assert (again.note, again.recorded) == ("by eye; by ear", stored.recorded)
+    before = ledger.entries()
+    assert ledger.perform(replace(act, sources=(second,)), "ben") == again
+    assert ledger.entries() == before
+    assert [one.sources for one in ledger.acts(recorded=stored.recorded) if one.id == stored.id] == [(first,)]
+
+
+def test_claims_of_one_id_on_two_pages_are_two(ledger: Ledger) -> None:
+    (first, *_), seen = ledger.claims(), page("z.txt", "2022-01-07")
+    ledger.add_page(seen, [replace(first, page="z.txt"), replace(first, page="z.txt", id="")], "r")
+    claims = ledger.claims()
+    assert len({one.id for one in claims}) == len(claims) == 4
+    assert sorted(one.page for one in claims) == ["a.txt", "b.txt", "z.txt", "z.txt"]

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import combinations, product
 from typing import Any
 
+from foedus.ledger.chain import Row
 from foedus.ledger.entries import Entry, EntryType, SeenPage, claim_of
-from foedus.ledger.merge import ByHand, Merged, act_ids, merge_claims
+from foedus.ledger.hand import Hand
+from foedus.ledger.merge import Merged, act_ids, merge_claims
 from foedus.ledger.weave import weave
 from foedus.terms import Act, Claim, Conflict, Day, FoedusError, Order, Source, doing_from_json, doing_to_json
 
@@ -101,40 +102,8 @@ def derive(entries: Iterable[Entry], *, weak: bool = False) -> Derived:
     return out
 
 
-@dataclass(slots=True)
-class _Hand:
-    """What persons joined and parted, in turn: the later holds."""
-
-    together: list[set[str]] = field(default_factory=list)
-    apart: set[frozenset[str]] = field(default_factory=set)
-    why: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def join(self, claims: Iterable[str], why: str) -> None:
-        new = set(claims)
-        for held in [held for held in self.together if held & new]:
-            self.together.remove(held)
-            new |= held
-        self.together.append(new)
-        self.apart -= {frozenset(pair) for pair in combinations(sorted(new), 2)}
-        self._say(new, why)
-
-    def part(self, claims: Iterable[str], rest: Iterable[str], why: str) -> None:
-        off, stay = set(claims), set(rest)
-        self.together = [part for held in self.together for part in (held - off, held & off) if len(part) > 1]
-        if len(off) > 1:
-            self.together.append(off)
-        self.apart |= {frozenset(pair) for pair in product(off, stay)}
-        self._say(off | stay, why)
-
-    def _say(self, claims: Iterable[str], why: str) -> None:
-        for claim in claims:
-            self.why[claim] = (*self.why.get(claim, ()), why)
-
-    def decided(self) -> ByHand:
-        return ByHand(tuple(frozenset(held) for held in self.together), frozenset(self.apart), self.why)
-
-
-def _because(what: str, entry: Entry) -> str:
+def because(what: str, entry: Entry | Row) -> str:
+    """A decision in words, with who and when."""
     return f"{what} by {entry.who} on {entry.recorded[:10]}" + (f": {entry.why}" if entry.why else "")
 
 
@@ -145,7 +114,7 @@ class _Log:
     out: Derived = field(default_factory=Derived)
     every: dict[str, Claim] = field(default_factory=dict)
     heirs: dict[str, str] = field(default_factory=dict)
-    hand: _Hand = field(default_factory=_Hand)
+    hand: Hand = field(default_factory=Hand)
     withdrawn: set[str] = field(default_factory=set)
 
     def take(self, entry: Entry) -> None:
@@ -157,16 +126,19 @@ class _Log:
             case EntryType.CLAIM:
                 self._claim(entry)
             case EntryType.ACT:
-                out.performed[entry.id] = replace(Act.from_json(payload), recorded=entry.recorded)
-                out.seq[entry.id] = entry.seq
+                # Told again with a further source, it is the act it was.
+                held = out.performed.get(entry.id)
+                recorded = held.recorded if held else entry.recorded
+                out.performed[entry.id] = replace(Act.from_json(payload), recorded=recorded)
+                out.seq.setdefault(entry.id, entry.seq)
             case EntryType.MERGE:
-                self.hand.join(payload["claims"], _because("joined", entry))
+                self.hand.join(payload["claims"], because("joined", entry))
             case EntryType.SPLIT:
-                self.hand.part(payload["claims"], payload["rest"], _because("parted", entry))
+                self.hand.part(payload["claims"], payload["rest"], because("parted", entry))
             case EntryType.CORRECTION:
                 out.corrections[entry.id].append(entry)
                 if len(payload["claims"]) > 1:
-                    self.hand.join(payload["claims"], _because("kept together, as corrected", entry))
+                    self.hand.keep(payload["claims"], because("kept together, as corrected", entry))
             case EntryType.RETRACTION:
                 self._retraction(entry)
 

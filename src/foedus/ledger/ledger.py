@@ -25,6 +25,7 @@ from foedus.ledger.entries import (
 from foedus.ledger.kept import CharterTurn, KeptCharter, giving_up, keeping, standing, turns_of
 from foedus.ledger.merge import Merged
 from foedus.ledger.opening import open_store
+from foedus.ledger.retelling import is_same_doing, told_again
 from foedus.ledger.store import Store, utc_now
 from foedus.ledger.turns import Group, Writing
 from foedus.ledger.weave import first_said
@@ -131,8 +132,8 @@ class Ledger:
         """
         for claim in claims:
             _see_evidence(claim, seen)
-        named = {claim.id: claim for claim in (_named(claim) for claim in claims)}
         with self._store.writing() as writing:
+            named = {claim.id: claim for claim in (self._named(claim, seen) for claim in claims)}
             earlier = self._store.named(EntryType.PAGE, seen.sha256)
             known = SeenPage.from_json(earlier[-1].payload) if earlier else None
             if known and not reread:
@@ -167,8 +168,8 @@ class Ledger:
     def perform(self, act: Act, who: str, why: str = "") -> Act:
         """The act of a person or a scenario as stored, with its id and moment.
 
-        Without an id it gets one from its roles. The same act again is the one already there, and adds nothing; if
-        it was retracted, it is a new one.
+        Without an id it gets one from its roles. The same act again is the one already there, and adds nothing but
+        sources it did not have; if it was retracted, it is a new one.
 
         Raises:
             FoedusError: the act comes from a page or a record, or its id is that of another act.
@@ -555,6 +556,13 @@ class Ledger:
             raise _unknown(name, at)
         return one
 
+    def _named(self, claim: Claim, seen: SeenPage) -> Claim:
+        """A claim with an id of its own: one without gets one, and so does one whose id a claim of another page has."""
+        name = claim.id or fingerprint(seen.sha256, claim.to_json(), dict(claim.more))
+        if any(entry.payload["sha256"] != seen.sha256 for entry in self._store.named(EntryType.CLAIM, name)):
+            name = fingerprint(seen.sha256, name)
+        return replace(claim, id=name)
+
     def _free_name(self, seen: SeenPage) -> str:
         """The page's name, or where another page has it, the name with its hash."""
         return f"{seen.name}#{seen.sha256[:8]}" if self._store.about(EntryType.PAGE, seen.name) else seen.name
@@ -573,17 +581,21 @@ class Ledger:
         return held
 
     def _perform(self, writing: Writing, act: Act, who: str, why: str) -> tuple[str, Act | None]:
-        """The id an act goes by, and the act as stored; None where it is there already."""
+        """The id an act goes by, and the act as stored; None where it is there already, told again or not."""
         if act.origin not in (Origin.PERSON, Origin.SCENARIO):
             raise FoedusError(
                 act.id or act.kind, f"its origin is {act.origin}", "Only persons and scenarios perform acts"
             )
         see_text(act.id, "the id of an act")
         name = self._id_for(act)
-        if self._stands(name):
-            return name, None
         published = act.published or first_said(source.published for source in act.sources)
         stored = replace(act, id=name, published=published, recorded="")
+        if self._stands(name):
+            held = Act.from_json(self._store.named(EntryType.ACT, name)[-1].payload)
+            told = told_again(held, stored)
+            if told != held:
+                writing.add([Entry.of_act(told, who, why)])
+            return name, None
         group = writing.add([Entry.of_act(stored, who, why)])
         return name, replace(stored, recorded=group.recorded if group else "")
 
@@ -593,7 +605,7 @@ class Ledger:
             seed = fingerprint(doing_to_json(act), turn) if turn > 1 else ""
             name = act.id if act.id and turn == 1 else act_id(act, seed)
             there = self._store.named(EntryType.ACT, name)
-            if not there or (self._stands(name) and _is_same_doing(Act.from_json(there[-1].payload), act)):
+            if not there or (self._stands(name) and is_same_doing(Act.from_json(there[-1].payload), act)):
                 return name
         raise FoedusError(act.id, "has been performed and retracted too often")
 
@@ -638,10 +650,6 @@ def _between(earlier: str, later: str | None) -> tuple[str, str | None]:
     return since, until
 
 
-def _named(claim: Claim) -> Claim:
-    return claim if claim.id else replace(claim, id=fingerprint(claim.to_json(), dict(claim.more)))
-
-
 def _see_evidence(claim: Claim, seen: SeenPage) -> None:
     """No words in the page, no claim."""
     words = claim.evidence
@@ -669,10 +677,6 @@ def _heirs(gone: Sequence[Claim], new: Sequence[Claim]) -> dict[str, str]:
 
 def _shared(a: Claim, b: Claim) -> int:
     return min(a.evidence.end, b.evidence.end) - max(a.evidence.start, b.evidence.start)
-
-
-def _is_same_doing(a: Act, b: Act) -> bool:
-    return a.origin is b.origin and a.forced == b.forced and doing_to_json(a) == doing_to_json(b)
 
 
 def _checked(act: Act, changes: Mapping[str, Any]) -> dict[str, Any]:

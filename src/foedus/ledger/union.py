@@ -8,24 +8,25 @@ holds, as it would had both worked in one ledger, and the difference is told.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import heapq
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, permutations
 from pathlib import Path
 from typing import Any
 
 from foedus.ledger.chain import Row, link_of, origin
-from foedus.ledger.derive import derive
+from foedus.ledger.derive import because, derive
 from foedus.ledger.entries import EntryType, canonical, claim_of, found_by, instant, plain, text_beside
+from foedus.ledger.hand import Hand
 from foedus.ledger.merge import free_act_id
 from foedus.ledger.opening import begin_store, open_store
+from foedus.ledger.retelling import is_same_doing, told_again
 from foedus.ledger.store import Store, new_identity, utc_now
-from foedus.terms import FoedusError
-
-_Content = tuple[str, str]
+from foedus.terms import Act, FoedusError, fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class _Ledger:
     took_back: dict[str, str] = field(default_factory=dict)
     corrected: dict[tuple[str, str], str] = field(default_factory=dict)
     charters: dict[str, tuple[str | None, str]] = field(default_factory=dict)
+    hand: Hand = field(default_factory=Hand)
 
 
 class _Joining:
@@ -89,15 +91,15 @@ class _Joining:
         self.union = Union()
         self._stores = stores
         self._ledgers = [_Ledger(store.path) for store in stores]
-        self._seen: set[_Content] = set()
+        self._seen: set[str] = set()
         self._pages: dict[str, dict[str, Any]] = {}
         self._page_names: dict[str, str] = {}
-        self._claims: dict[_Content, str] = {}
+        self._claims: dict[tuple[str, str], str] = {}
         self._standing: set[str] = set()
-        self._acts: dict[str, dict[str, Any]] = {}
+        self._acts: dict[str, Act] = {}
         self._dealt: dict[str, str] = {}
         self._taken: set[str] = set()
-        self._texts: dict[str, int] = {}
+        self._texts: dict[str, str] = {}
         self._charters: dict[str, str | None] = {}
 
     def rows(self, previous: bytes) -> Iterator[Row]:
@@ -117,22 +119,28 @@ class _Joining:
                 yield numbered._replace(link=previous)
 
     def texts(self) -> Iterator[tuple[str, bytes]]:
-        """The texts that pages and charters of the union speak of."""
-        for n, store in enumerate(self._stores):
+        """The texts that pages and charters of the union speak of, each from a ledger that has it whole.
+
+        Raises:
+            FoedusError: none of them has.
+        """
+        left = dict(self._texts)
+        for store in self._stores:
             for sha256, text in store.texts():
-                if self._texts.get(sha256) == n:
+                if sha256 in left and hashlib.sha256(text).hexdigest() == sha256:
+                    del left[sha256]
                     yield sha256, text
+        for sha256, path in sorted(left.items()):
+            what = f"the text {sha256} is gone, or not the one that was kept"
+            raise FoedusError(path, what, "Nothing was joined. See `foedus verify`")
 
     def _taken_in(self, row: Row, n: int) -> Row | None:
         """An entry as the union has it, None where it says nothing that another did not say."""
         ledger = self._ledgers[n]
-        content = (row.type, canonical({"i": row.id, "p": row.payload, "w": row.who, "y": row.why, "r": row.recorded}))
-        is_known = content in self._seen
-        self._seen.add(content)
         payload = plain(row.payload)
         match EntryType(row.type):
             case EntryType.PAGE:
-                made = self._page(row.id, payload, ledger, n)
+                made = self._page(row.id, payload, ledger)
             case EntryType.CLAIM:
                 made = self._claim(payload, ledger)
             case EntryType.ACT:
@@ -140,17 +148,22 @@ class _Joining:
             case EntryType.RETRACTION:
                 made = self._retraction(row, payload, ledger)
             case EntryType.CHARTER:
-                made = self._charter(row, payload, ledger, n, is_known)
+                made = self._charter(row, payload, ledger, is_known=_content(row, row.id, payload) in self._seen)
             case _:
                 made = self._decision(row, payload, ledger)
-        if made is None or is_known:
+        if made is None:
             return None
         name, payload = made
+        # As the union calls things, so that a ledger that was joined before says nothing new.
+        content = _content(row, name, payload)
+        if content in self._seen:
+            return None
+        self._seen.add(content)
         about, org, kind = found_by(row.type, payload)
-        known = payload["published"] if row.type == EntryType.PAGE else row.known
+        known = payload["published"] if row.type in (EntryType.PAGE, EntryType.ACT) else row.known
         return row._replace(id=name, payload=canonical(payload), known=known, about=about, org=org, kind=kind)
 
-    def _page(self, sha256: str, payload: dict[str, Any], ledger: _Ledger, n: int) -> tuple[str, Any] | None:
+    def _page(self, sha256: str, payload: dict[str, Any], ledger: _Ledger) -> tuple[str, Any] | None:
         ledger.stands.add(sha256)
         own = payload["name"]
         known = self._pages.get(sha256)
@@ -163,7 +176,7 @@ class _Joining:
             new = self._filled_in(known, payload, ledger)
         ledger.names[own], ledger.pages[sha256] = new["name"], payload
         if new.get("kept", True):
-            self._texts.setdefault(new["text_sha256"], n)
+            self._texts.setdefault(new["text_sha256"], ledger.path)
         if new == known:
             return None
         self._pages[sha256], self._page_names[new["name"]] = new, sha256
@@ -185,6 +198,7 @@ class _Joining:
 
     def _claim(self, payload: dict[str, Any], ledger: _Ledger) -> tuple[str, Any] | None:
         own = payload["id"]
+        is_first = own not in ledger.claims
         before = payload.get("succeeds")
         ledger.dealt[own] = ledger.dealt[before] if before else free_act_id(claim_of(payload), ledger.taken)
         ledger.claim_of.setdefault(ledger.dealt[own], own)
@@ -192,38 +206,45 @@ class _Joining:
         if before:
             new["succeeds"] = ledger.claims.get(before, before)
         said = {key: value for key, value in new.items() if key not in ("id", "succeeds")}
-        name = self._claims.setdefault((new["sha256"], canonical(said)), own)
+        content = new["sha256"], canonical(said)
+        if content not in self._claims:
+            # Another page of that name may have a claim of that id.
+            self._claims[content] = fingerprint(new["sha256"], own) if own in self._dealt else own
+        name = self._claims[content]
+        is_new = name not in self._dealt
         ledger.claims[own] = new["id"] = name
         ledger.stands.add(name)
-        if name not in self._dealt:
+        if is_new:
             heir = new.get("succeeds")
             held = self._dealt.get(heir) if heir else None
             self._dealt[name] = held or free_act_id(claim_of(new), self._taken)
             if heir and not held:
                 del new["succeeds"]
-        if name in self._standing:
+        # Whoever reads a page that somebody took back has decided nothing; whoever had taken it back as well, has.
+        if name in self._standing or (is_first and not is_new):
             return None
         self._standing.add(name)
         return name, new
 
     def _act(self, name: str, payload: dict[str, Any], ledger: _Ledger) -> tuple[str, Any] | None:
-        held = self._acts.get(name)
-        own = name
-        if held is not None and held != payload:
-            own = f"{name}-{len([other for other in self._acts if other.startswith(name)])}"
-            payload = {**payload, "id": own}
-            self._differ(f"act {name}", "another act of that id", ("the first", name), (ledger.path, own))
+        act, own = Act.from_json(payload), name
+        if name in self._acts and not (name in self._standing and is_same_doing(self._acts[name], act)):
+            # By what it says, so that it has one name however often the ledgers are joined.
+            own = f"{name}-{fingerprint({**payload, 'id': ''})[:6]}"
+            act, payload = replace(act, id=own), {**payload, "id": own}
+            if own not in self._acts:
+                self._differ(f"act {name}", "another act of that id", ("the first", name), (ledger.path, own))
         ledger.acts[name] = own
         ledger.stands.add(own)
-        if held == payload and own in self._standing:
+        held = self._acts.get(own)
+        told = told_again(held, act) if held else act
+        if told == held:
             return None
-        self._acts[own] = payload
+        self._acts[own] = told
         self._standing.add(own)
-        return own, payload
+        return own, told.to_json() if held else payload
 
-    def _charter(
-        self, row: Row, payload: dict[str, Any], ledger: _Ledger, n: int, is_known: bool
-    ) -> tuple[str, Any] | None:
+    def _charter(self, row: Row, payload: dict[str, Any], ledger: _Ledger, *, is_known: bool) -> tuple[str, Any] | None:
         text = text_beside(row.type, row.payload)
         told = f"{payload['characters']} characters, {payload['source'] or 'no source'}" if text else "given up"
         ledger.charters[row.id] = text, f"{told}, by {row.who} on {row.recorded[:10]}"
@@ -231,7 +252,7 @@ class _Joining:
             return None
         self._charters[row.id] = text
         if text:
-            self._texts.setdefault(text, n)
+            self._texts.setdefault(text, ledger.path)
         return row.id, payload
 
     def _retraction(self, row: Row, payload: dict[str, Any], ledger: _Ledger) -> tuple[str, Any]:
@@ -251,6 +272,15 @@ class _Joining:
         name, new = self._renamed(row, payload, ledger)
         for role, value in new.get("changes", {}).items():
             ledger.corrected[name, role] = canonical({"": value})[4:-1]
+        match EntryType(row.type):
+            case EntryType.MERGE:
+                ledger.hand.join(new["claims"], because("joined", row))
+            case EntryType.SPLIT:
+                ledger.hand.part(new["claims"], new["rest"], because("parted", row))
+            case EntryType.CORRECTION if len(new["claims"]) > 1:
+                ledger.hand.keep(new["claims"], because("corrected as one", row))
+            case _:
+                pass
         return name, new
 
     def _renamed(self, row: Row, payload: dict[str, Any], ledger: _Ledger) -> tuple[str, dict[str, Any]]:
@@ -276,8 +306,8 @@ class _Joining:
         self.union.differences.append(Difference(about, what, said))
 
     def compare(self, ids: Mapping[str, str]) -> None:
-        """Tell what persons decided otherwise: one took back what another holds, both corrected one role, or each
-        keeps another charter of an organisation.
+        """Tell what persons decided otherwise: one took back what another holds, both corrected one role, one joined
+        what another parted, or each keeps another charter of an organisation.
 
         Args:
             ids: the id that an act of the union has, by any it ever had.
@@ -297,6 +327,10 @@ class _Joining:
         for (name, role), said in corrected.items():
             if len(set(said.values())) > 1:
                 self._differ(name, role, *said.items())
+        for one, other in permutations(self._ledgers, 2):
+            for claim in _undone(one.hand, other.hand):
+                name = ids.get(self._dealt[claim], self._dealt[claim])
+                self._differ(name, "one act or several", *((at.path, at.hand.why[claim][-1]) for at in (one, other)))
 
     def _held(self, ledger: _Ledger) -> set[str]:
         """What a ledger holds by itself: pages, claims, acts performed, and acts of pages by any of their claims."""
@@ -309,6 +343,17 @@ def _seen_again(known: Mapping[str, Any], before: Mapping[str, Any], payload: Ma
     changed = {name for name in names if before.get(name) != payload.get(name)}
     new = {name: value for name, value in known.items() if name not in changed}
     return new | {name: payload[name] for name in changed if name in payload}
+
+
+def _content(row: Row, name: str, payload: Mapping[str, Any]) -> str:
+    """All that an entry says, but for its place in the log."""
+    return canonical({"t": row.type, "i": name, "p": payload, "w": row.who, "y": row.why, "r": row.recorded})
+
+
+def _undone(one: Hand, other: Hand) -> list[str]:
+    """Of each set of claims that one parted and the other took for one doing, the first claim."""
+    found = [held for held in other.together if any(pair <= held for pair in one.apart)]
+    return [min(claim for pair in one.apart if pair <= held for claim in pair) for held in found]
 
 
 _REREAD = "not found by a later reading"
