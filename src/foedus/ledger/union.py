@@ -91,7 +91,7 @@ class _Joining:
         self.union = Union()
         self._stores = stores
         self._ledgers = [_Ledger(store.path) for store in stores]
-        self._seen: set[str] = set()
+        self._seen: set[bytes] = set()
         self._pages: dict[str, dict[str, Any]] = {}
         self._page_names: dict[str, str] = {}
         self._claims: dict[tuple[str, str], str] = {}
@@ -345,9 +345,10 @@ def _seen_again(known: Mapping[str, Any], before: Mapping[str, Any], payload: Ma
     return new | {name: payload[name] for name in changed if name in payload}
 
 
-def _content(row: Row, name: str, payload: Mapping[str, Any]) -> str:
-    """All that an entry says, but for its place in the log."""
-    return canonical({"t": row.type, "i": name, "p": payload, "w": row.who, "y": row.why, "r": row.recorded})
+def _content(row: Row, name: str, payload: Mapping[str, Any]) -> bytes:
+    """The hash of all that an entry says, but for its place in the log."""
+    said = canonical({"t": row.type, "i": name, "p": payload, "w": row.who, "y": row.why, "r": row.recorded})
+    return hashlib.sha256(said.encode()).digest()
 
 
 def _undone(one: Hand, other: Hand) -> list[str]:
