@@ -101,6 +101,82 @@ def test_what_is_missing_widens_the_date_and_what_is_unknown_is_told() -> None:
     assert found.left_out == ("1 state without a code of ours left out",)
 
 
+def coded(*cells: str, column: str = "kazakhstan") -> ReadClaims:
+    """What is read of one state in one organisation, coded from 2002 on, a cell a year."""
+    rows = [f"CSTO,{2002 + number},{cell},1125,2002" for number, cell in enumerate(cells)]
+    return cow.read(io.BytesIO("\n".join((f"ioname,year,{column},ionum,sdate", *rows)).encode()), "f.csv")
+
+
+@pytest.mark.parametrize(
+    ("cells", "claims"),
+    [
+        # A full member that becomes an associate is a member no more, and the other way round.
+        (
+            "1 2 2 0",
+            "accede member 2002, end_status member 2003, grant_status associate 2003, end_status associate 2005",
+        ),
+        ("3 1", "grant_status observer 2002, end_status observer 2003, accede member 2003"),
+        ("2 3", "grant_status associate 2002, end_status associate 2003, grant_status observer 2003"),
+        # Nothing known of a year is no absence: the change is dated by the span, and none is made up.
+        ("1 NA 0", "accede member 2002, withdraw member 2003/2004"),
+        ("1 . 0", "accede member 2002, withdraw member 2003/2004"),
+        ("1 -9 0", "accede member 2002, withdraw member 2003/2004"),
+        ("1 NA 1", "accede member 2002"),
+        ("NA NA 1", "accede member 2002/2004"),
+        ("-1 1", "accede member 2003"),
+    ],
+)
+def test_what_codes_in_a_row_become(cells: str, claims: str) -> None:
+    found = coded(*cells.split()).claims
+    assert ", ".join(f"{c.kind} {c.more['status']} {c.date and c.date.edtf}" for c in found) == claims
+
+
+def test_an_empty_cell_is_a_state_that_is_not_there() -> None:
+    assert [claim.kind for claim in coded("1", "", "1").claims] == ["accede", "accede"]
+
+
+HEAD = "ioname,year,germany,wgermany,ionum,sdate"
+
+
+@pytest.mark.parametrize(
+    ("rows", "dates", "told"),
+    [
+        # One row says member, the next says none: neither is taken, and the year before and after tell what they tell.
+        (
+            ["CSTO,2002,1,,1125,2002", "CSTO,2003,1,,1125,2002", "CSTO,2003,0,,1125,2002", "CSTO,2004,0,,1125,2002"],
+            ["accede 2002", "withdraw 2003/2004"],
+            ("1 contradiction left out, neither side taken: DEU in csto in 2003, f.csv:3 (1) and f.csv:4 (0)",),
+        ),
+        # Two numbers of one state that were both there.
+        (
+            ["CSTO,2002,1,0,1125,2002", "CSTO,2003,1,,1125,2002"],
+            ["accede 2002/2003"],
+            ("1 contradiction left out, neither side taken: DEU in csto in 2002, f.csv:2 (1) and f.csv:2 (0)",),
+        ),
+        (["CSTO,2002,1,,1125,2002", "CSTO,2002,1,,1125,2002"], ["accede 2002"], ()),
+        (["CSTO,2002,NA,,1125,2002", "CSTO,2002,1,,1125,2002"], ["accede 2002"], ()),
+        (["CSTO,2002,-9,1,1125,2002"], ["accede 2002"], ()),
+    ],
+)
+def test_rows_that_contradict_each_other_are_told(rows: list[str], dates: list[str], told: tuple[str, ...]) -> None:
+    found = cow.read(io.BytesIO("\n".join((HEAD, *rows)).encode()), "f.csv")
+    assert [f"{claim.kind} {claim.date and claim.date.edtf}" for claim in found.claims] == dates
+    assert found.left_out == told
+
+
+def test_columns_that_are_not_read_are_counted_and_named() -> None:
+    igo = cow.read(io.BytesIO(IGO.replace("uzbekistan", "syemen").encode()), "igo_year_format3.csv")
+    assert igo.left_out == (
+        "1 organisation without a charter here left out",
+        "2 columns of no state with a code of ours left out: syemen, serbia",
+    )
+    states = cow.read(io.BytesIO(STATE.replace("\tcsto", "\taaaid").encode()), "state_year_format3.csv")
+    assert states.left_out == (
+        "1 state without a code of ours left out",
+        "1 column of no organisation with a charter here left out: aaaid",
+    )
+
+
 def test_the_ledger_takes_a_data_set_once_and_its_page_says_what_it_is() -> None:
     found = read_igo()
     with Ledger.open(":memory:") as ledger:
@@ -154,9 +230,18 @@ def test_beginnings_and_ends_of_alliances_become_claims() -> None:
         ("cow", IGO, '""Sec.""', '"Sec."', "is a damaged row"),
         ("cow", IGO, STATES, "a,b,c,d,e,f", "has no column of a state"),
         ("cow", IGO, ",year,", ",yaer,", "f.csv:1: has no column year"),
+        ("cow", IGO, ",2012,", ",NA,", "f.csv:5, column year: is empty, or says that nothing is known"),
+        ("cow", IGO, "uzbekistan", "kazakhstan", "f.csv:1: names the column 'kazakhstan' 2 times"),
         ("atop", MEMBERS, "1999,4,20", "1999,2,30", "f.csv:3, column dayexit: '1999-02-30': no such calendar day"),
         ("atop", MEMBERS, "1999,4,20", "1999,13,20", "f.csv:3, column moexit: '13' is no whole number from 0 to 12"),
         ("atop", MEMBERS, "4220,370,1994", "4220,370,", "f.csv:4, column yrent: is empty or 0"),
+        (
+            "atop",
+            MEMBERS,
+            "1999,4,20",
+            "1991,4,20",
+            "f.csv:3, column yrexit: is 1991-04-20, before the entry on 1992-05",
+        ),
         ("atop", MEMBERS, "dayexit", "dayexot", "has no column dayexit"),
     ],
 )

@@ -84,8 +84,13 @@ def _members(data: DataSet) -> tuple[list[Claim], tuple[str, ...]]:
             if entry is None:
                 what = "is empty or 0, and a member needs a year of entry"
                 raise FoedusError(f"{data.where}:{row.line}, column yrent", what, "Mend the cell")
-            state = code_in(states[member], entry.first.year)
-            stays.append(_Stay(treaty, orgs[treaty], state, entry, _day(data, row, "yrexit", "moexit", "dayexit"), row))
+            left = _day(data, row, "yrexit", "moexit", "dayexit")
+            if left and left.last < entry.first:
+                what = f"is {left.edtf}, before the entry on {entry.edtf}"
+                raise FoedusError(
+                    f"{data.where}:{row.line}, column yrexit", what, "Mend the cell, or leave the row out"
+                )
+            stays.append(_Stay(treaty, orgs[treaty], code_in(states[member], entry.first.year), entry, left, row))
     claims = [claim for treaty in _by_treaty(stays).values() for claim in _of_treaty(data, treaty)]
     left_out = (
         *tell(len(others), "alliance", "of no organisation with a charter here left out"),

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -132,6 +133,10 @@ def open_set(file: BinaryIO, where: str) -> DataSet:
     if head is None or not any(head[3]):
         raise FoedusError(where, "is empty", "Fetch the file again")
     columns = tuple(cell.strip().lower() for cell in head[3])
+    for name, times in Counter(columns).items():
+        if name and times > 1:
+            what = f"names the column {name[:60]!r} {times} times"
+            raise FoedusError(f"{where}:1", what, "Leave one: which of them holds cannot be told")
     return DataSet(where, text, hashlib.sha256(data).hexdigest(), encoding, columns, delimiter)
 
 
@@ -197,6 +202,12 @@ def orgs_by(key: str) -> Mapping[Any, str]:
 
 
 @cache
+def described_by(file: str) -> frozenset[str]:
+    """The columns of a file of COW that describe a row and tell no membership: `igo` or `state`."""
+    return frozenset(ids()["described"][file])
+
+
+@cache
 def states_by(key: str) -> Mapping[Any, str]:
     """States keyed by their id in a data set: `cow` for numbers, `columns` for names of columns."""
     return {one: code for code, row in ids()["state"].items() for one in row[key]}
@@ -218,3 +229,9 @@ def span_of(first: int | None, last: int) -> Day:
     if first == last:
         return Day.ymd(last)
     return Day.parse(f"{first:04d}/{last:04d}" if first else f"../{last:04d}")
+
+
+def listed(names: Sequence[str], join: str = ", ", most: int = 20) -> str:
+    """Some names in words; of more than `most` the first, and how many there are beyond."""
+    beyond = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return f"{join.join(name[:200] for name in names[:most])}{beyond}"
