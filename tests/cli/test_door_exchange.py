@@ -357,6 +357,34 @@ def test_acts_of_a_real_ledger_come_back_equal(form: str, kept: Path, tmp_path: 
     assert {act.id: act for act in found.acts} == {act.id: act for act in given}
 
 
+@pytest.mark.parametrize("form", ["acts", "csv"])
+def test_a_ledgers_own_acts_that_come_back_are_known(form: str, kept: Path, tmp_path: Path) -> None:
+    path = tmp_path / f"a{FORMS[form].endings[0]}"
+    for words in ((), ("--no-records",)):
+        foedus("export", form, "--ledger", kept, "--out", path, *words)
+        before = everything(kept)
+        ran = foedus("import", path, "--ledger", kept, "--json", *words)
+        assert (ran.json["new"], ran.json["known"] > 10) == (0, True), ran.json
+        assert any("passed over: they stand here as they are" in note for note in ran.json["notes"])
+        assert everything(kept) == before
+
+
+def test_an_act_that_comes_back_altered_stands_beside_and_is_told(kept: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    rows = foedus("export", "acts", "--ledger", kept, "--no-records").lines
+    page = next(row for row in rows if row["origin"] == "page")
+    added = {"where": "https://example.org/new", "published": None, "words": ""}
+    changed = [{**page, "place": "Dushanbe"}, {**page, "sources": [*page["sources"], added]}]
+    for row in changed:
+        path.write_text(json.dumps(row) + "\n", "utf8")
+        ran = foedus("import", path, "--ledger", kept)
+        assert "1 new act" in ran.err
+        assert "1 act told otherwise than under the same id here, kept beside it: `foedus correct`" in ran.err
+        assert "0 new acts, 1 known already" in foedus("import", path, "--ledger", kept).err
+    ids = [act.id for act in acts_of(kept)]
+    assert len(ids) == len(set(ids)) == len(rows) + 2
+
+
 @pytest.mark.parametrize("bad", ["a\0b", "a\ud800b"])
 @pytest.mark.parametrize("key", ["id", "org"])
 def test_an_act_that_cannot_be_kept_keeps_all_of_its_file_out(key: str, bad: str, tmp_path: Path, ledger: Path) -> None:

@@ -32,6 +32,9 @@ PASSED_ON = "taken over from another ledger, where it came from a {origin}, as {
 HEAD = 65_536
 """Bytes that tell a form: more than the first line of the widest data set."""
 
+FEW = 20
+"""Organisations of one file that are looked through one by one; of more, the whole ledger is."""
+
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
@@ -241,31 +244,62 @@ def take_acts(
     """Performs acts that came in.
 
     Acts of a person or a scenario go in as they are. Those of a record or a page were not performed by anybody here:
-    they go in as a person's, with their sources and a note that says where they come from. A shipped record that comes
-    back as it is needs no second place.
+    they go in as a person's, with their sources and a note that says where they come from. A shipped record, or an act
+    of this ledger, that comes back as it is needs no second place.
     """
     from foedus.terms import Origin
 
-    there = {act.id: act for act in shipped}
-    others = [act for act in found.acts if there.get(act.id) != act]
-    records = len(found.acts) - len(others)
+    ground = tuple(shipped)
+    unchanged = {act.id: act for act in ground}
+    # An act that this ledger corrects is known as it was exported: corrected.
+    here = {act.id: act for org in _orgs_of(found.acts) for act in ledger.over(ground, org=org)}
+    others = [act for act in found.acts if unchanged.get(act.id) != act]
+    fresh = [act for act in others if act.id not in here or not tells_nothing_new(act, here[act.id])]
     own = {Origin.PERSON, Origin.SCENARIO}
-    passed_on = sum(act.origin not in own for act in others)
-    new = ledger.perform_all((act if act.origin in own else handed_over(act) for act in others), who, why)
+    passed_on = sum(act.origin not in own for act in fresh)
+    taken = (act if act.origin in own else handed_over(act, is_free=act.id not in here) for act in fresh)
+    new = ledger.perform_all(taken, who, why)
     notes = list(found.left_out)
     if passed_on:
         notes.append(f"{counted(passed_on, 'act')} of records or pages taken over as a person's, each with a note")
-    if records:
+    if altered := sum(act.id in here for act in fresh):
+        do = "`foedus correct` mends one in its place"
+        notes.append(f"{counted(altered, 'act')} told otherwise than under the same id here, kept beside it: {do}")
+    if records := len(found.acts) - len(others):
         notes.append(f"{counted(records, 'act')} passed over: the shipped records have them")
+    if stood := len(others) - len(fresh):
+        notes.append(f"{counted(stood, 'act')} passed over: they stand here as they are")
     return TakenIn(things="acts", new=new, known=len(found.acts) - new, notes=tuple(notes))
 
 
-def handed_over(act: Act) -> Act:
-    """An act of a record or a page as a person may perform it: its claims stay behind, a note tells of them."""
+def _orgs_of(acts: Iterable[Act]) -> Iterable[str | None]:
+    """Whose acts are to be looked through: those of a few organisations, else all."""
+    orgs = {act.org for act in acts}
+    return (None,) if None in orgs or len(orgs) > FEW else sorted(filter(None, orgs))
+
+
+def tells_nothing_new(act: Act, there: Act) -> bool:
+    """Whether an act tells of the same doing as one that is there, from no source that it lacks."""
+    from foedus.terms.acts import doing_to_json
+
+    named = {source.where for source in there.sources}
+    return (
+        doing_to_json(act) == doing_to_json(there)
+        and act.forced == there.forced
+        and all(source.where in named for source in act.sources)
+    )
+
+
+def handed_over(act: Act, *, is_free: bool = True) -> Act:
+    """An act of a record or a page as a person may perform it: its claims stay behind, a note tells of them.
+
+    Where its id is not free, since the record or the page stands here too, it is given one of its own.
+    """
     from foedus.terms import Origin
 
     words = PASSED_ON.format(origin=act.origin.value, id=act.id)
-    return replace(act, origin=Origin.PERSON, claims=(), note=f"{act.note}; {words}" if act.note else words)
+    note = f"{act.note}; {words}" if act.note else words
+    return replace(act, id=act.id if is_free else "", origin=Origin.PERSON, claims=(), note=note)
 
 
 def take_claims(ledger: Ledger, found: ReadClaims, who: str) -> TakenIn:
