@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,19 @@ from hypothesis import strategies as st
 from pybtex.database import parse_string
 
 import foedus
-from foedus.archive.citations import AUTHOR, TITLE, Cited, bibtex, csl, page_at, ris, source_at, sources, written
+from foedus.archive.citations import (
+    AUTHOR,
+    STYLES,
+    TITLE,
+    Cited,
+    bibtex,
+    csl,
+    page_at,
+    ris,
+    source_at,
+    sources,
+    written,
+)
 from foedus.ledger import SeenPage
 from foedus.terms import Act, Day, Origin, Source
 
@@ -120,6 +133,51 @@ def test_a_source_told_twice_is_cited_once_with_its_day() -> None:
     assert row["issued"] == {"date-parts": [[2022, 1, 20]]}
     assert row["accessed"] == {"date-parts": [[2026, 1, 2]]}
     assert "DA  - 2022/01/20\r\n" in ris([cited], DAY)
+
+
+BLANKS = ("CSTO report 2022", "CSTO  report 2022", "CSTO report 2022 ", "CSTO\nreport\u00a02022", "recalled ")
+
+
+def test_sources_that_differ_in_blanks_alone_are_one() -> None:
+    cited = sources([act(Source(where), id=f"a{number}") for number, where in enumerate(BLANKS)])
+    (entry,) = entries(written(cited, "bibtex", DAY)).values()
+    assert entry.fields["note"] == "acts a0, a1, a2, a3"
+    assert written(cited, "ris").count("ID  - ") == len(json.loads(written(cited, "csl"))) == 1
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Iterator[foedus.Archive]:
+    """An archive whose sources differ in blanks, hold the sign between values, and name a page of an odd name."""
+    path = tmp_path / "odd.db"
+    wheres = (*BLANKS, "art. 5; art. 6", "half\ud800", "a\nb.txt", "https://example.org/p")
+    with foedus.Ledger.open(path) as ledger:
+        ledger.add_page(SeenPage(name="a\nb.txt", sha256="ab" * 32, text="x", title="The page"), [], "me")
+        seen = SeenPage(name="p", sha256="cd" * 32, text="x", title="Told", url="https://example.org/p")
+        ledger.add_page(seen, [], "me")
+        for number, where in enumerate((*wheres, "p")):
+            one = Act(kind="meet", org="csto", id=f"a{number}", origin=Origin.PERSON, sources=(Source(where),))
+            ledger.perform(one, "me")
+    with foedus.open(path, records=False) as archive:
+        yield archive
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("of", [None, "acts", "pages", "card"])
+def test_every_key_is_cited_once_and_no_source_is_made_up(odd: foedus.Archive, of: str | None, style: str) -> None:
+    views: dict[str, Any] = {"acts": odd.acts(), "pages": odd.pages(), "card": odd.act("a5")}
+    text = odd.cite(views[of] if of else None, style, sources=True, accessed=DAY)
+    keys = re.findall(r'(?:@misc\{|ID  - |"id": ")(source-[0-9a-f]+)', text)
+    assert len(keys) == len(set(keys)) == {"card": 1, "pages": 2}.get(of or "", 5)
+    assert text.count("art. 5; art. 6") == (of != "pages")
+    assert "art. 5, art. 6" not in text
+    assert text.count("The page") == (of != "card")
+    assert text.count("Told") == (of != "card")
+
+
+def test_the_values_of_a_list_come_apart_as_they_were(odd: foedus.Archive) -> None:
+    shown = odd.acts().set_index("id")["sources"].str.split("; ")
+    assert shown["a5"] == ["art. 5;\u00a0art. 6"]
+    assert set(map(len, shown)) == {1}
 
 
 def test_a_page_of_a_ledger_is_cited_by_its_title_and_outlet() -> None:

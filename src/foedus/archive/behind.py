@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foedus.archive.cards import ActCard, VerdictCard
-from foedus.archive.citations import UNSOURCED, Cited, page_at, source_at, sources
+from foedus.archive.citations import UNSOURCED, Cited, once, one_line, page_at, source_at, sources
 from foedus.archive.material import Material
 from foedus.rules.held import EFFECTIVE
 from foedus.terms import FoedusError
@@ -41,23 +41,18 @@ def sources_of(archive: Material, view: pd.DataFrame | ActCard | VerdictCard | N
     if isinstance(view, VerdictCard):
         resting = {view.verdict.act, *(name for need in view.verdict.requirements for name in need.acts)}
         return sources((act for act in archive.every_act if act.id in resting), seen)
-    wanted: set[str] = set()
-    named: set[str] = set()
-    for column in ("id", "act", *_LISTS):
-        wanted |= _values(view, column)
-    for column in ("source", "sources"):
-        named |= _values(view, column)
-    pages = (_values(view, "page") | _values(view, "name") | named) & set(seen)
-    found = {one.where: one for one in sources((act for act in archive.every_act if act.id in wanted), seen)}
-    for name in pages:
-        found.setdefault(seen[name].url or name, page_at(seen[name]))
-    for where in named - pages - set(UNSOURCED):
-        found.setdefault(where, source_at(where))
+    wanted = {name for column in ("id", "act", *_LISTS) for name in _values(view, column)}
+    told = _values(view, "source") | _values(view, "sources")
     # A panel that lost its attributes in a join is known by what it lacks: columns that name acts or sources.
     if "org" in view.columns and not {"id", "act", "source", *_LISTS}.intersection(view.columns):
-        for where in _behind(archive, view):
-            found.setdefault(where, source_at(where))
-    return [found[where] for where in sorted(found)]
+        told |= _behind(archive, view)
+    by_name = {one_line(name): page for name, page in seen.items()}
+    addresses = set(map(one_line, told)) - set(UNSOURCED)
+    pages = set(map(one_line, told | _values(view, "page") | _values(view, "name"))) & set(by_name)
+    found = sources((act for act in archive.every_act if act.id in wanted), seen)
+    found += (page_at(by_name[name]) for name in sorted(pages))
+    found += (source_at(where) for where in sorted(addresses - pages))
+    return sorted(once(found), key=lambda one: one.where)
 
 
 def _behind(archive: Material, panel: pd.DataFrame) -> set[str]:
@@ -68,7 +63,7 @@ def _behind(archive: Material, panel: pd.DataFrame) -> set[str]:
     from foedus.archive.spells import memberships  # pandas is there once there is a frame
 
     held = memberships(archive, str(panel.attrs.get("rule", EFFECTIVE)), archive.orgs(orgs))
-    return _values(held, "source") - set(UNSOURCED)
+    return _values(held, "source")
 
 
 def _values(view: pd.DataFrame, column: str) -> set[str]:

@@ -76,23 +76,41 @@ class Cited:
 def sources(acts: Iterable[Act], pages: Mapping[str, SeenPage] = MappingProxyType({})) -> list[Cited]:
     """The sources of acts, each once with the ids of the acts that rest on it, by where they are.
 
-    What is recalled without a page is no source, and left out. A source told with several days keeps the first.
+    What is recalled without a page is no source, and left out. A source told with several days keeps the first. Two
+    that differ in their blanks alone are one.
 
     Args:
         pages: pages of a ledger by name, so that a source that names one is cited by its title and address.
     """
+    named = {one_line(name): page for name, page in pages.items()}
     days: dict[str, Day | None] = {}
     resting: dict[str, list[str]] = {}
     for act in acts:
         for source in act.sources:
-            if source.where.strip() and source.where not in UNSOURCED:
-                days[source.where] = days.get(source.where) or source.published
-                resting.setdefault(source.where, []).append(act.id)
-    found = []
-    for where in sorted(resting):
-        own = tuple(dict.fromkeys(resting[where]))
-        found.append(page_at(pages[where], own) if where in pages else source_at(where, days[where], own))
-    return found
+            where = one_line(source.where)
+            if where and where not in UNSOURCED:
+                days[where] = days.get(where) or source.published
+                resting.setdefault(where, []).append(act.id)
+    return once(
+        page_at(named[where], tuple(ids)) if where in named else source_at(where, days[where], tuple(ids))
+        for where, ids in sorted(resting.items())
+    )
+
+
+def once(cited: Iterable[Cited]) -> list[Cited]:
+    """Sources, each key once, in the order they came: a page and its address are one, with the acts of both."""
+    found: dict[str, Cited] = {}
+    for one in cited:
+        there = found.setdefault(one.key, one)
+        bare = source_at(one.where).title
+        found[one.key] = replace(
+            there,
+            title=one.title if there.title == bare else there.title,
+            author=there.author or one.author,
+            published=there.published or one.published,
+            acts=tuple(dict.fromkeys((*there.acts, *one.acts))),
+        )
+    return list(found.values())
 
 
 def page_at(page: SeenPage, acts: tuple[str, ...] = ()) -> Cited:
@@ -103,11 +121,16 @@ def page_at(page: SeenPage, acts: tuple[str, ...] = ()) -> Cited:
 
 def source_at(where: str, published: Day | None = None, acts: tuple[str, ...] = ()) -> Cited:
     """One source; an address is titled by its host and the last part of its path."""
-    one_line = " ".join(where.encode("utf8", "replace").decode("utf8").split())
-    bare = Cited("", "", one_line)
+    line = one_line(where)
+    bare = Cited("", "", line)
     last = unquote(urlsplit(bare.url).path.rstrip("/").rpartition("/")[2]) if bare.url else ""
-    title = " – ".join(part for part in (bare.host, last) if part) if bare.url else one_line
-    return Cited(f"source-{fingerprint(one_line)}", title or one_line, one_line, published, acts)
+    title = " – ".join(part for part in (bare.host, last) if part) if bare.url else line
+    return Cited(f"source-{fingerprint(line)}", title or line, line, published, acts)
+
+
+def one_line(text: str) -> str:
+    """A text on one line, as a source is known by: blanks are one each, half a character is U+FFFD as in frames."""
+    return " ".join(text.encode("utf8", "surrogatepass").decode("utf8", "replace").split())
 
 
 def data_set(moments: Moments, accessed: date | None = None, view: pd.DataFrame | None = None) -> Cited:
@@ -246,5 +269,4 @@ def _year(day: Day | None) -> str:
 
 def _plain(text: str) -> str:
     """A text on one line, without controls and halves of characters, which no reader of citations takes."""
-    kept = "".join(c if c.isprintable() else " " for c in text.encode("utf8", "replace").decode("utf8"))
-    return " ".join(kept.split())
+    return " ".join("".join(c if c.isprintable() else " " for c in one_line(text)).split())

@@ -395,8 +395,8 @@ def clean(text: str | None) -> str | None:
 
 
 def joined(parts: Iterable[str]) -> str:
-    """Several texts as one; a semicolon inside one of them cannot be taken for the end of it."""
-    return JOIN.join(clean(part.replace(JOIN, ", ")) for part in parts)
+    """Several texts as one; the blank after a semicolon inside one of them does not break, so that none ends there."""
+    return JOIN.join(clean(part.replace(JOIN, ";\u00a0")) for part in parts)
 
 
 def _dates(values: Iterable[date | None]) -> pd.Series[Any]:

@@ -35,6 +35,7 @@ Types are pandas' `string`, `category`, `Int64`, `boolean` and `datetime64[s]`; 
 (`__arrow_c_stream__`), so that `polars.DataFrame(frame)` and DuckDB (`select ... from frame`) read it. *day* stands for
 three columns: `X`, the day in EDTF as far as it is known, `X_first` and `X_last`, the calendar days it lies between.
 *list* is a `string` that holds several values joined by `; `: `frame["actors"].str.split("; ")` takes them apart.
+The blank after a semicolon that belongs to one of them is a no-break space (U+00A0).
 Missing is missing, never zero. A category without a closed list has the values there are.
 
 `attrs` of a frame are plain JSON and go with it into Parquet: `frame`, `citation`, `as_of`, `origins` (how many acts
