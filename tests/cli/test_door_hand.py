@@ -66,3 +66,36 @@ def test_what_cannot_be_joined_or_parted_is_refused_in_words(ledger: Path) -> No
     ):
         ran = foedus(*wrong, *given)
         assert (ran.code, told in ran.err) == (3, True), ran.err
+
+
+GIVEN = '{"kind": "meet", "org": "csto", "actors": ["KAZ"], "date": "2022-01-10"}'
+
+
+@pytest.mark.parametrize("how", ["text", "file", "stdin"])
+def test_an_act_is_added_from_words_a_file_or_stdin(how: str, tmp_path: Path) -> None:
+    file = tmp_path / "act.json"
+    file.write_text(f"\n{GIVEN}\n", "utf8")
+    given = {"text": GIVEN, "file": f"@{file}", "stdin": "-"}[how]
+    where = ("--source", "x", "--why", "x", "--json", "--ledger", tmp_path / "own.db")
+    ran = foedus("add", "--act", given, *where, stdin=GIVEN if how == "stdin" else "")
+    told = ran.json["act"]
+    assert (ran.code, told["actors"], told["origin"]) == (0, ["KAZ"], "person"), ran.err
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        ("", 2, "holds no act"),
+        (f"{GIVEN}\n{GIVEN}\n", 2, "holds more than one act. Give one act, on one line; foedus import takes"),
+        ("\n{", 3, "act.json:2, column 2: is no JSON"),
+        (None, 3, "act.json: cannot be read"),
+    ],
+)
+def test_a_file_that_is_not_one_act_adds_nothing(text: str | None, code: int, words: str, tmp_path: Path) -> None:
+    file, ledger = tmp_path / "act.json", tmp_path / "own.db"
+    if text is not None:
+        file.write_text(text, "utf8")
+    ran = foedus("add", "--act", f"@{file}", "--source", "x", "--why", "x", "--ledger", ledger)
+    assert ran.code == code
+    assert words in ran.err
+    assert not ledger.exists()

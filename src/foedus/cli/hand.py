@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from foedus.cli.desk import AS_IT_IS, Desk, UsageError, command, day_of, me, say
-from foedus.cli.play import act_given, changes_of
+from foedus.cli.play import changes_of, lines_of
 
 if TYPE_CHECKING:
     from foedus.ledger import Ledger
@@ -44,7 +45,12 @@ def register(app: typer.Typer) -> None:
 
 def add(
     desk: Desk,
-    act: Annotated[str, typer.Option("--act", metavar="JSON", help="The act as JSON, @FILE, or - for stdin.")],
+    act: Annotated[
+        str,
+        typer.Option(
+            "--act", metavar="JSON", help="The act as JSON, or - for stdin or @FILE with the act on one line."
+        ),
+    ],
     source: Where,
     why: Why,
     who: Who = None,
@@ -57,7 +63,7 @@ def add(
     from foedus.live import read_act
     from foedus.terms import Day, OrgCode
 
-    row = act_given(act)
+    row = _one_of(act)
     if "org" not in row:
         raise UsageError("--act", "names no organisation", 'Add "org", such as "csto"')
     said = day_of(published, "--published") if published else None
@@ -70,6 +76,19 @@ def add(
         desk.document(views.act_json(stored))
     else:
         desk.show(views.act_text(stored, lang=desk.lang, charters=desk.charters))
+
+
+def _one_of(given: str) -> dict[str, Any]:
+    """The one act of `--act`.
+
+    Raises:
+        FoedusError: as `lines_of`, or there is none, or another beside it.
+    """
+    rows = list(islice(lines_of([given]), 2))
+    if len(rows) != 1:
+        what = "holds more than one act" if rows else "holds no act"
+        raise UsageError(f"--act {given[:60]}", what, "Give one act, on one line; foedus import takes a file of many")
+    return dict(rows[0])
 
 
 def correct(
