@@ -309,6 +309,16 @@ MISTAKES: list[tuple[Any, str]] = [
     (lambda a: a.panel("org-year", states=["KAZ"]), "org-year has no states"),
     (lambda a: a.panel("state-year", directed=True), "no pairs"),
     (lambda a: a.act(5), "no act goes by that id"),
+    (lambda a: a.panel(orgs=3), "orgs=3: is neither a code nor a list of codes"),
+    (lambda a: a.memberships(orgs=3), "orgs=3: is neither a code nor a list of codes"),
+    (lambda a: a.panel(states=3.5), "states=3.5: is neither a code nor a list of codes"),
+    (lambda a: a.panel(states=705), "Did you mean KAZ"),
+    (lambda a: a.as_of(on="9999").panel(orgs="csto"), "on=9999: ends in no year that a panel can have. Say where"),
+    (lambda a: a.as_of(on="9998-12-31").panel(orgs="csto"), "on=9998-12-31: ends in no year that a panel can have"),
+    (lambda a: a.as_of(on="2022/..").panel(orgs="csto"), "ends in no year that a panel can have"),
+    (lambda a: a.panel(since=1944), "since=1944: is a year of which state-year would lack states"),
+    (lambda a: a.panel("dyad-year", since=1900), "org-year, which has no states, goes back to 1816"),
+    (lambda a: a.panel("state-month", since=1815), "is no year of a panel"),
 ]
 
 
@@ -317,6 +327,13 @@ def test_a_mistake_names_the_nearest(ask: Any, words: str) -> None:
     with pytest.raises(foedus.FoedusError) as told:
         ask(ARCHIVE)
     assert words in str(told.value)
+
+
+def test_what_needs_no_table_of_states_goes_back_before_it() -> None:
+    panel: Any = ARCHIVE.panel("org-year", orgs="nato", since=1900)
+    assert panel["year"].tolist()[:2] == [1900, 1901]
+    far = ARCHIVE.as_of(on="9999").panel(orgs="csto", states="KAZ", since=2000, until=2001)
+    assert far["year"].tolist() == [2000, 2001]
 
 
 def test_codes_of_states_may_be_written_small() -> None:

@@ -248,7 +248,7 @@ class Archive(Material):
                 not have it are left out.
             orgs: which organisations; all with a charter by default.
             states: which states, by ISO alpha-3; for dyads by default those that ever held the status.
-            since: the first calendar year.
+            since: the first calendar year; for units of states not before 1945, when their table begins.
             until: the last calendar year; by default that of `as_of(on=...)`, else the last that any of them covers.
             directed: for dyads alone, both orders of each pair instead of one.
         Raises:

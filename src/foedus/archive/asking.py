@@ -14,6 +14,8 @@ from foedus.rules import MOMENTS
 from foedus.terms import FoedusError, StateCode, state_spells, states
 
 FIRST_YEAR, LAST_YEAR = 1816, 2100
+STATES_SINCE = 1945
+"""The first year of which every state is in our table: spells that ended before it are left out there."""
 
 
 def one_of(name: str, word: str, known: Iterable[str], noun: str) -> str:
@@ -53,6 +55,33 @@ def see_year(name: str, year: SupportsIndex) -> int:
     return whole
 
 
+def see_states_told(unit: str, since: int) -> None:
+    """See that the table of states is complete from a year on.
+
+    Raises:
+        FoedusError: it is not: rows would be lacking, and nobody would see which.
+    """
+    if since < STATES_SINCE:
+        what = (
+            f"is a year of which {unit} would lack states: those that ended before {STATES_SINCE} are in no table here"
+        )
+        do = f"Write {STATES_SINCE} or later; org-year, which has no states, goes back to {FIRST_YEAR}"
+        raise FoedusError(f"since={since}", what, do)
+
+
+def several(name: str, wanted: str | Iterable[str]) -> tuple[str, ...]:
+    """One or several words as words.
+
+    Raises:
+        FoedusError: neither a word nor a list of them.
+    """
+    if isinstance(wanted, str):
+        return (wanted,)
+    if not isinstance(wanted, Iterable):
+        raise FoedusError(f"{name}={wanted}", "is neither a code nor a list of codes", "Write one, or a list of them")
+    return tuple(map(str, wanted))
+
+
 def see_states(wanted: str | Iterable[str] | None) -> tuple[StateCode, ...] | None:
     """The codes of the states asked for, written small or large; None for all.
 
@@ -63,11 +92,11 @@ def see_states(wanted: str | Iterable[str] | None) -> tuple[StateCode, ...] | No
         return None
     known = {spell.iso3 for spell in state_spells()}
     codes = []
-    for one in (wanted,) if isinstance(wanted, str | int) else wanted:
-        code = StateCode(str(one).upper())
+    for one in several("states", str(wanted) if isinstance(wanted, int) else wanted):
+        code = StateCode(one.upper())
         if code not in known:
-            do = _code_of(str(one)) or did_you_mean(code, known) or "Write ISO 3166-1 alpha-3, such as KAZ"
-            raise FoedusError(str(one), "was in the state system at no time", do)
+            do = _code_of(one) or did_you_mean(code, known) or "Write ISO 3166-1 alpha-3, such as KAZ"
+            raise FoedusError(one, "was in the state system at no time", do)
         codes.append(code)
     return tuple(codes)
 

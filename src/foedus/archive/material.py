@@ -11,6 +11,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import Self
 
+from foedus.archive.asking import several
 from foedus.archive.moments import Moments
 from foedus.charters import Charter, Charters
 from foedus.ledger import Ledger, SeenPage
@@ -149,11 +150,10 @@ class Material:
         """The organisations asked for, all with a charter by default, in alphabetical order.
 
         Raises:
-            FoedusError: no such organisation, or none at all.
+            FoedusError: no such organisation, none at all, or neither a word nor a list of words.
         """
-        if isinstance(wanted, str):
-            wanted = (wanted,)
-        found = tuple(sorted(self.charters if wanted is None else {self.charter(org).org for org in wanted}))
+        named = self.charters if wanted is None else {self.charter(org).org for org in several("orgs", wanted)}
+        found = tuple(sorted(named))
         if not found:
             raise FoedusError("orgs=[]", "names no organisation", f"Known are {', '.join(sorted(self.charters))}")
         return found

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from foedus.archive.asking import one_of
+from foedus.archive.asking import LAST_YEAR, one_of, see_states_told
 from foedus.archive.citations import attrs
 from foedus.archive.columns import FRAMES, STRINGS, frame_of
 from foedus.archive.spells import coverage, deployed, held_in, requests_made, seen, standings, status_of
@@ -114,6 +114,8 @@ def panel(archive: Material, unit: str, asked: Asked) -> pd.DataFrame:
         raise FoedusError("states", "org-year has no states", "Leave it out, or ask for state-year")
     if unit != "dyad-year" and asked.directed:
         raise FoedusError("directed", f"{unit} has no pairs", "Leave it out, or ask for dyad-year")
+    if unit != "org-year":
+        see_states_told(unit, asked.since)
     until = _last_year(archive, asked)
     if asked.status is not None:
         known = dict.fromkeys(name for org in asked.orgs for name in archive.charter(org).statuses)
@@ -126,11 +128,18 @@ def panel(archive: Material, unit: str, asked: Asked) -> pd.DataFrame:
 
 
 def _last_year(archive: Material, asked: Asked) -> int:
-    """The last year asked for, by default that of `on`, else the last that one of the organisations covers by then."""
+    """The last year asked for, by default that of `on`, else the last that one of the organisations covers by then.
+
+    Raises:
+        FoedusError: that of `on` lies beyond those that a panel can have.
+    """
     if asked.until is not None:
         return asked.until
-    if archive.moments.on is not None:
-        return archive.moments.on.last.year
+    if (on := archive.moments.on) is not None:
+        if on.last.year > LAST_YEAR:
+            do = f"Say where the panel ends: until=..., up to {LAST_YEAR}"
+            raise FoedusError(f"on={on}", "ends in no year that a panel can have", do)
+        return on.last.year
     ends = []
     for org in asked.orgs:
         status = status_of(archive, org, asked.status)

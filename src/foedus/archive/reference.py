@@ -54,7 +54,8 @@ ABOUT_PANELS = """\
 - A state has rows for the years in which it was in the state system on at least one day, by either list or by our own
   table (`src/foedus/terms/state_numbers.csv`, dated, with sources). Former states have codes of their own: where two
   follow each other within a year (Soviet Union and Russia in 1991) both have a row, and share a number. `cow` and `gw`
-  are those at the end of the period.
+  are those at the end of the period. The table is complete since 1945, so units of states begin no sooner; `org-year`
+  may.
 - A state counts as a member in a year if it was one on any day. `member_all_year`, `member_on_dec31` and `days_member`
   stand beside it, so that the choice is yours.
 - **Beyond an organisation's coverage all is missing, never zero.** In a year partly covered a membership seen is true;
