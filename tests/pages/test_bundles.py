@@ -188,6 +188,22 @@ def test_an_archive_cut_short_after_a_page_is_told(tmp_path: Path, left: int, en
     assert "cut short" in told(path) or "is damaged after record" in told(path)
 
 
+@pytest.mark.parametrize("after", [b"", b"\r\n"])
+def test_an_archive_packed_as_one_is_whole_and_told_where_it_is_cut(tmp_path: Path, after: bytes) -> None:
+    path = tmp_path / "a.warc.gz"
+    whole = b"".join((response(ENGLISH, "utf-8"), response(RUSSIAN, "utf-8"), response(CHINESE, "utf-8"))) + after
+    path.write_bytes(gzip.compress(whole))
+    assert [type(page) for page in pages(path)] == [Page, Page, Page]
+    # Two records in the one member and one in the other.
+    place = len(response(ENGLISH, "utf-8") + response(RUSSIAN, "utf-8"))
+    path.write_bytes(gzip.compress(whole[:place]) + gzip.compress(whole[place:]))
+    assert [type(page) for page in pages(path)] == [Page, Page, Page]
+    for cut in (gzip.compress(whole)[:-4], gzip.compress(whole)[:-20], gzip.compress(whole[: place + 90])):
+        path.write_bytes(cut)
+        assert isinstance(pages(path)[0], Page)
+        assert "cut short" in told(path) or "is damaged after record" in told(path)
+
+
 def test_an_archive_of_the_old_form_is_told_and_a_page_about_archives_is_a_page(tmp_path: Path) -> None:
     path = tmp_path / "old.arc"
     path.write_bytes(b"filedesc://old.arc 0.0.0.0 20220101000000 text/plain 76\n1 0 Alexa\n")

@@ -9,6 +9,7 @@ neither HTML nor plain text.
 
 from __future__ import annotations
 
+import gzip
 import re
 import zlib
 from collections.abc import Iterator
@@ -173,9 +174,13 @@ def _unbrotlied(raw: bytes, limit: int) -> bytes:
 
 def _is_cut_after(file: BinaryIO, start: int) -> bool:
     """Whether the file ends within the record that begins at a byte, or within one after it."""
+    is_packed = _begins_packed(file, 0)
+    if is_packed and not _begins_packed(file, start):
+        # Several records in one gzip member: no place in the file is that of the last one.
+        return _is_cut_within(file)
     file.seek(start)
     head = file.read(_BLOCK)
-    if head.startswith(b"\x1f\x8b"):
+    if is_packed:
         return _is_cut_gzip(file, head)
     end = head.find(b"\r\n\r\n")
     if end < 0:
@@ -186,6 +191,35 @@ def _is_cut_after(file: BinaryIO, start: int) -> bool:
         return True
     file.seek(whole)
     return bool(file.read(_BLOCK).strip(b"\r\n"))
+
+
+def _begins_packed(file: BinaryIO, place: int) -> bool:
+    file.seek(place)
+    return file.read(2) == b"\x1f\x8b"
+
+
+def _is_cut_within(file: BinaryIO) -> bool:
+    """Whether a packed archive ends within one of its records; it is gone through from the beginning."""
+    file.seek(0)
+    try:
+        with gzip.open(file) as records:
+            while line := records.readline(_BLOCK):
+                if not line.strip(b"\r\n"):
+                    continue
+                length = None
+                while line.strip(b"\r\n"):
+                    length = length or _LENGTH.match(b"\r\n" + line)
+                    line = records.readline(_BLOCK)
+                if not line:
+                    return True
+                left = int(length[1]) if length else 0
+                while left and (part := records.read(min(left, _BLOCK))):
+                    left -= len(part)
+                if left:
+                    return True
+    except (EOFError, OSError, zlib.error):
+        return True
+    return False
 
 
 def _is_cut_gzip(file: BinaryIO, data: bytes) -> bool:
