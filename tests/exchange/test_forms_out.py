@@ -7,6 +7,7 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
+import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 from made_acts import acts
 
 from foedus.charters import load_charters
-from foedus.exchange import FORMS, Goods, gather
+from foedus.exchange import FORMS, Form, Goods, gather
 from foedus.exchange.coded_events import coded, plover
 from foedus.exchange.followthemoney import plain_days
 from foedus.ledger import Ledger, SeenPage
@@ -386,3 +387,28 @@ def test_days_beyond_the_calendar_of_sheets_stay_text() -> None:
     written, _ = out("xlsx", goods(act(date=Day.of(date(1899, 5, 18)))))
     rows = list(openpyxl.load_workbook(io.BytesIO(written))["acts"].values)
     assert (rows[1][0], rows[1][rows[0].index("date")]) == (None, "1899-05-18")
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS.values() if form.write and not form.whole])
+def test_a_form_that_cannot_hold_half_a_character_or_a_control_says_so(form: Form) -> None:
+    bad = "half \ud800 and a control \0"
+    act = Act(
+        id="csto-x",
+        kind="convene",
+        org="csto",
+        actors=(bad,),
+        date=Day.parse("2022-01-06"),
+        origin=Origin.PERSON,
+        sources=(Source(bad),),
+        note=bad,
+    )
+    out = io.BytesIO()
+    assert form.write is not None
+    form.write(Goods(acts=(act,)), out)
+    data = out.getvalue()
+    if form.name == "xlsx":
+        with zipfile.ZipFile(out) as book:
+            data = b"".join(book.read(name) for name in book.namelist() if "Strings" in name)
+    assert ("half a character" in form.drops) is not (b"\\ud800" in data)
+    if form.name != "parquet":
+        assert ("controls" in form.drops) is not any(way in data for way in (b"\0", b"\\u0000", b"_x0000_"))

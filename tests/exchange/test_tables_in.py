@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -13,7 +15,7 @@ from foedus.exchange.cells import guarded, joined, parted, unguarded
 from foedus.exchange.goods import Goods
 from foedus.exchange.mapping import fields, mapping_of, own_mapping, read_mapping
 from foedus.ledger import Ledger, SeenPage
-from foedus.terms import Act, Claim, Evidence, FoedusError, Origin, roles
+from foedus.terms import Act, Claim, Evidence, FoedusError, Origin, Source, roles
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "spreadsheet"
 PLAIN = '[columns]\nkind = "kind"\nactors = ["one", "two"]\ndate = "day"\nsource = "source"\n'
@@ -93,7 +95,7 @@ def test_a_date_is_as_precise_as_its_pattern(pattern: str, cell: str, edtf: str)
         ("kind,one,two,day,source\nmeet,KAZ,,2022,x,y,z\n", "has 7 cells, and the first row names 5 columns"),
         ('kind,one,two,day,source\nmeet,"KAZ"x,,2022,\n', "my.csv:2: is a damaged row"),
         ('kind,one,two,day,source\nmeet,"KAZ\n', "my.csv:2: is a damaged row"),
-        ("kind,one,two,day,source\nmeet," + "x" * 3_000_000, "is longer than 2,000,000 characters"),
+        ("kind,one,two,day,source\nmeet," + "x" * 20_000_001, "is longer than 20,000,000 characters"),
     ],
 )
 def test_a_slip_in_a_table_is_told_with_its_place(text: str, words: str) -> None:
@@ -179,6 +181,40 @@ def test_our_table_comes_back_equal_from_a_spreadsheet_that_saved_it(delimiter: 
     for said in ("", f"sep={delimiter}{end}"):
         given = io.BytesIO((said + saved.getvalue()).encode(encoding))
         assert table.read(given, "saved.csv").acts == (ROW,)
+
+
+def long_act(name: str, length: int) -> Act:
+    return Act(id=name, kind="meet", origin=Origin.PERSON, more={"detail": "x" * length}, note="half\ud800\nline")
+
+
+def test_an_act_of_many_long_sources_comes_back() -> None:
+    sources = tuple(Source(f"https://example.org/{number}", None, "x" * 6000) for number in range(400))
+    acts = (replace(ROW, sources=sources), long_act("long", 2_000_000))
+    for form in (table, act_lines):
+        out = io.BytesIO()
+        assert form.write(Goods(acts=acts), out) == ()
+        out.seek(0)
+        assert form.read(out, "my").acts == acts
+
+
+@pytest.mark.parametrize(("form", "unit"), [(table, "characters"), (act_lines, "bytes")])
+def test_an_act_too_long_to_come_back_is_told_as_it_goes_out(
+    form: ModuleType, unit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the limit it comes back; one character more and it does not, and the export says so."""
+    out = io.BytesIO()
+    form.write(Goods(acts=(long_act("a", 1000),)), out)
+    out.seek(0)
+    longest = max(map(len, out.getvalue().splitlines(keepends=True)))
+    monkeypatch.setattr(form, "LONGEST", longest)
+    told = form.write(Goods(acts=(long_act("b", 1000), long_act("c", 1001))), io.BytesIO())
+    assert told == (f"1 act too long to come back, as a line is read up to {longest:,} {unit}: c",)
+    assert len(form.read(out, "my").acts) == 1
+    longer = io.BytesIO()
+    form.write(Goods(acts=(long_act("c", 1001),)), longer)
+    longer.seek(0)
+    with pytest.raises(FoedusError, match="is longer than"):
+        form.read(longer, "my")
 
 
 def test_a_delimiter_that_the_mapping_names_holds_and_one_it_does_not_is_found() -> None:

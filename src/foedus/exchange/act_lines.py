@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
-from foedus.exchange.goods import Goods, ReadActs
+from foedus.exchange.goods import Goods, ReadActs, beyond_reading
 from foedus.terms import Act, FoedusError, roles
 
 LONGEST = 20_000_000
@@ -33,10 +33,14 @@ _ROWS: Mapping[str, frozenset[str]] = {
 
 
 def write(goods: Goods, out: BinaryIO) -> tuple[str, ...]:
-    """Writes acts, one a line; nothing is dropped."""
+    """Writes acts, one a line; nothing is dropped, what cannot come back is told."""
+    too_long = []
     for act in goods.acts:
-        out.write(json_line(act.to_json()))
-    return ()
+        line = json_line(act.to_json())
+        out.write(line)
+        if len(line) > LONGEST:
+            too_long.append(act.id)
+    return tuple(beyond_reading(too_long, f"{LONGEST:,} bytes"))
 
 
 def read(file: BinaryIO, where: str) -> ReadActs:
@@ -45,7 +49,7 @@ def read(file: BinaryIO, where: str) -> ReadActs:
     Raises:
         FoedusError: a line that is no JSON or no act; names file, line and key.
     """
-    return ReadActs(tuple(act_of(row, place) for place, row in json_rows(file, where)))
+    return ReadActs(tuple(act_of(row, place) for place, row in json_rows(file, where, LONGEST)))
 
 
 def json_line(value: object) -> bytes:
@@ -56,7 +60,7 @@ def json_line(value: object) -> bytes:
         return json.dumps(value).encode() + b"\n"
 
 
-def json_rows(file: BinaryIO, where: str, longest: int = LONGEST) -> Iterator[tuple[str, dict[str, Any]]]:
+def json_rows(file: BinaryIO, where: str, longest: int) -> Iterator[tuple[str, dict[str, Any]]]:
     """The objects of JSON Lines, each with its place (`file:line`); empty lines are passed over.
 
     Raises:

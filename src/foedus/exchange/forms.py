@@ -110,7 +110,7 @@ FORMS: Mapping[str, Form] = {
             (".xlsx",),
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             "acts, claims, sources and coverage as sheets; real dates with EDTF beside; no formulas",
-            "what exceeds a cell; pages and their texts",
+            "what exceeds a cell; half a character; pages and their texts",
             workbook.write,
             is_text=False,
         ),
@@ -119,7 +119,8 @@ FORMS: Mapping[str, Form] = {
             (".atom",),
             "application/atom+xml",
             "acts as a feed, newest first, with links to their sources",
-            "roles beyond kind, parties and organisation; claims and conflicts; acts without any day",
+            "roles beyond kind, parties and organisation; claims and conflicts; acts without a day; "
+            "controls, half a character",
             atom.write,
         ),
         Form(
@@ -127,7 +128,7 @@ FORMS: Mapping[str, Form] = {
             (".ics",),
             "text/calendar",
             "meetings held and called, and what falls due: events and to-dos of whole days (iCalendar)",
-            "acts that are no meetings; what is not known to the day; meetings denied",
+            "acts that are no meetings; what is not known to the day; meetings denied; controls, half a character",
             calendar.write,
             dues=True,
         ),
@@ -136,7 +137,7 @@ FORMS: Mapping[str, Form] = {
             (".bib",),
             "application/x-bibtex",
             "the sources of acts as BibTeX, each with the ids of the acts that rest on it",
-            "everything of acts but their sources; what is only recalled",
+            "everything of acts but their sources; what is only recalled; controls, half a character",
             references.write_bibtex,
         ),
         Form(
@@ -144,7 +145,7 @@ FORMS: Mapping[str, Form] = {
             (".ris",),
             "application/x-research-info-systems",
             "the sources of acts as RIS, each with the ids of the acts that rest on it",
-            "everything of acts but their sources; what is only recalled",
+            "everything of acts but their sources; what is only recalled; controls, half a character",
             references.write_ris,
         ),
         Form(
@@ -152,7 +153,7 @@ FORMS: Mapping[str, Form] = {
             (".prov.json",),
             "application/json",
             "where acts come from: pages, claims, acts, speakers and readers, as PROV-JSON",
-            "roles beyond kind, organisation, day and parties; texts of pages",
+            "roles beyond kind, organisation, day and parties; texts of pages; half a character",
             provenance.write,
         ),
         Form(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from foedus.ledger import Entry, SeenPage
@@ -80,3 +80,9 @@ def tell(number: int, thing: str, why: str) -> Iterable[str]:
     """What was left out as a list of none or one: `12 acts without a date left out`."""
     if number:
         yield f"{number:,} {thing}{'' if number == 1 else 's'} {why}"
+
+
+def beyond_reading(acts: Sequence[str], limit: str) -> Iterable[str]:
+    """In words, which acts were written and are too long to come back: a list of none or one."""
+    named = ", ".join(name[:80] for name in acts[:5]) + (" and others" if len(acts) > 5 else "")
+    return tell(len(acts), "act", f"too long to come back, as a line is read up to {limit}: {named}")

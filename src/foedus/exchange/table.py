@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 
 from foedus.exchange.act_lines import act_of
 from foedus.exchange.cells import EMPTY, guarded, joined, parted, unguarded
-from foedus.exchange.goods import Goods, ReadActs, tell
+from foedus.exchange.goods import Goods, ReadActs, beyond_reading, tell
 from foedus.exchange.mapping import (
     DATES,
     LISTS,
@@ -37,8 +37,8 @@ from foedus.exchange.mapping import (
 from foedus.terms import Act, Day, FoedusError, Source
 from foedus.terms.ids import act_id
 
-LONGEST = 2_000_000
-"""Characters of the longest cell read."""
+LONGEST = 20_000_000
+"""Characters of the longest cell, and of the longest line, that is read."""
 
 _PLAIN = ("note", "recorded")  # texts that are never none: an empty one needs no cell
 _COUNTED = ("source", "conflict_field")
@@ -48,16 +48,26 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 
 
 def write(goods: Goods, out: BinaryIO) -> tuple[str, ...]:
-    """Writes acts as CSV with the columns of our own mapping; nothing is dropped."""
+    """Writes acts as CSV with the columns of our own mapping; nothing is dropped, what cannot come back is told."""
     mapping = own_mapping()
     text = io.TextIOWrapper(out, mapping.encoding, newline="", errors="backslashreplace", write_through=True)
-    table = csv.writer(text, delimiter=mapping.delimiter)
-    table.writerow([column for (column,) in mapping.columns.values()])
+    text.write(_written([column for (column,) in mapping.columns.values()], mapping))
+    too_long = []
     for act in goods.acts:
         row = cells_of(act)
-        table.writerow([(guarded(row[name]) or EMPTY) if name in row else "" for name in mapping.columns])
+        cells = [(guarded(row[name]) or EMPTY) if name in row else "" for name in mapping.columns]
+        line = _written(cells, mapping)
+        text.write(line)
+        if len(line) > LONGEST and max(map(len, (*cells, *re.findall(r"[^\r\n]*(?:\r\n|\r|\n)", line)))) > LONGEST:
+            too_long.append(act.id)
     text.detach()
-    return ()
+    return tuple(beyond_reading(too_long, f"{LONGEST:,} characters"))
+
+
+def _written(cells: Sequence[str], mapping: ColumnMap) -> str:
+    row = io.StringIO()
+    csv.writer(row, delimiter=mapping.delimiter).writerow(cells)
+    return row.getvalue()
 
 
 def cells_of(act: Act) -> dict[str, str]:
