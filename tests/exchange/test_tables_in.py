@@ -57,6 +57,8 @@ def test_a_column_nobody_named_is_told() -> None:
     text = b"kind,one,two,day,source,mood\nmeet,KAZ,,2022,,good\n"
     found = table.read(io.BytesIO(text), "my.csv", mapping_of(PLAIN, "my.toml"))
     assert found.left_out == ("1 column left out, no field is mapped to: mood",)
+    many = table.read(io.BytesIO(b"kind" + b",x" * 3000 + b"\nmeet\n"), "my.csv").left_out
+    assert many == (f"3,000 columns left out, no field is mapped to: {', '.join(['x'] * 20)} and 2,980 more",)
 
 
 @pytest.mark.parametrize(

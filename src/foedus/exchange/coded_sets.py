@@ -229,9 +229,3 @@ def span_of(first: int | None, last: int) -> Day:
     if first == last:
         return Day.ymd(last)
     return Day.parse(f"{first:04d}/{last:04d}" if first else f"../{last:04d}")
-
-
-def listed(names: Sequence[str], join: str = ", ", most: int = 20) -> str:
-    """Some names in words; of more than `most` the first, and how many there are beyond."""
-    beyond = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return f"{join.join(name[:200] for name in names[:most])}{beyond}"

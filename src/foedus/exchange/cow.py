@@ -22,14 +22,13 @@ from foedus.exchange.coded_sets import (
     code_in,
     described_by,
     first_columns,
-    listed,
     need_columns,
     open_set,
     orgs_by,
     span_of,
     states_by,
 )
-from foedus.exchange.goods import ReadClaims, tell
+from foedus.exchange.goods import ReadClaims, listed, tell
 from foedus.terms import Claim, FoedusError
 
 NAME = "Correlates of War IGO data, version 3.0"

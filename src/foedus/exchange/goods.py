@@ -84,5 +84,10 @@ def tell(number: int, thing: str, why: str) -> Iterable[str]:
 
 def beyond_reading(acts: Sequence[str], limit: str) -> Iterable[str]:
     """In words, which acts were written and are too long to come back: a list of none or one."""
-    named = ", ".join(name[:80] for name in acts[:5]) + (" and others" if len(acts) > 5 else "")
-    return tell(len(acts), "act", f"too long to come back, as a line is read up to {limit}: {named}")
+    return tell(len(acts), "act", f"too long to come back, as a line is read up to {limit}: {listed(acts)}")
+
+
+def listed(names: Sequence[str], join: str = ", ", most: int = 20) -> str:
+    """Some names in words; of more than `most` the first, and how many there are beyond."""
+    beyond = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return f"{join.join(name[:200] for name in names[:most])}{beyond}"

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 
 from foedus.exchange.act_lines import act_of
 from foedus.exchange.cells import EMPTY, guarded, joined, parted, unguarded
-from foedus.exchange.goods import Goods, ReadActs, beyond_reading, tell
+from foedus.exchange.goods import Goods, ReadActs, beyond_reading, listed, tell
 from foedus.exchange.mapping import (
     DATES,
     LISTS,
@@ -108,7 +108,7 @@ def read(file: BinaryIO, where: str, mapping: ColumnMap | None = None) -> ReadAc
         acts = tuple(row.act(line, cells, len(head)) for line, cells in rows)
     named = {column for columns in mapping.columns.values() for column in columns}
     unmapped = [name for name in head if name and name not in named]
-    why = f"left out, no field is mapped to: {', '.join(unmapped)}"
+    why = f"left out, no field is mapped to: {listed(unmapped)}"
     left_out = (*tell(len(unmapped), "column", why), *tell(head.count(""), "column", "without a name left out"))
     return ReadActs(acts, left_out)
 
@@ -123,7 +123,7 @@ def _see_columns(head: Sequence[str], mapping: ColumnMap, place: str) -> None:
                 what = f"names the column {column!r} {head.count(column)} times"
                 raise FoedusError(place, what, f"Leave one, which is to hold {field}")
             if column not in head and (not mapping.guarded or field == "kind"):
-                near = difflib.get_close_matches(column, head, 1, 0.6)
+                near = difflib.get_close_matches(column, head[:1000], 1, 0.6)  # a hostile table names millions
                 do = f"The nearest is {near[0]!r}" if near else f"It has {', '.join(head)[:200]}"
                 if mapping.guarded and not near:
                     do += "; a table of your own needs a mapping: --map FILE"
