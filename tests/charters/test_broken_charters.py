@@ -257,6 +257,11 @@ COMPLAINTS = {
         "rules.ask-again and ask say opposite things of the same act by the same",
         "Give them other intervals, or narrow one with when, for or if",
     ),
+    "leaving_without_months": (
+        10,
+        "statuses.guest.leaving.notice_months must be given, in whole months",
+        "Write notice_months: 12",
+    ),
     "may_and_must_not": (19, "rules.ask.must_not stands beside may, expected one of them"),
     "merge_key": (10, "an anchor used again", "Write the value out where it is needed"),
     "merged_without_end": (

@@ -425,12 +425,22 @@ def _definitions() -> Json:
                 "rights": _some(Right, "What it lets its holder do in the bodies"),
                 **_SPAN,
                 **_ARTICLE,
+                "leaving": _is("leaving", "The notice asked for before leaving, where no rule is written that says so"),
                 "covered": _is("span", "Within it the table is complete: who is not in it did not hold the status"),
                 "holders": _rows("status_holder", "Who holds it, one line for each time"),
                 **_NOTE,
             },
             ("names",),
             dependentRequired={"merged_into": ["until"]},
+        ),
+        "leaving": _block(
+            {
+                "notice_months": _is("number", "Months of notice"),
+                **_SPAN,
+                **_ARTICLE,
+                **_VERIFIED,
+            },
+            ("notice_months", "article", "verified"),
         ),
         "span": _block(_SPAN),
         "renamed": _block(

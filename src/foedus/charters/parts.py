@@ -18,6 +18,7 @@ from foedus.charters.schema import (
     Force,
     Holder,
     Instrument,
+    Leaving,
     Names,
     Office,
     OfficeTerm,
@@ -247,6 +248,7 @@ def read_status(refs: References, key: str, block: Block) -> Status:
         merged_into=refs.known(block, "merged_into", into, refs.status_ids, "status") if into else None,
         renamed=tuple(_renamed(refs, row) for row in block.blocks("renamed")),
         rights=tuple(_right(block, word) for word in block.texts("rights")),
+        leaving=_leaving(refs, block),
         covered=span,
         holders=tuple(sorted(holders, key=_by_start)),
         articles=refs.articles(block),
@@ -258,6 +260,20 @@ def read_status(refs: References, key: str, block: Block) -> Status:
     if made.merged_into and made.interval.until is None:
         raise block.wrong("merged_into", "needs the day on which the status ended", "Write until: with that day")
     block.finish()
+    return made
+
+
+def _leaving(refs: References, block: Block) -> Leaving | None:
+    inner = block.block("leaving")
+    if inner is None:
+        return None
+    months = inner.number("notice_months")
+    if not months:
+        raise inner.wrong("notice_months", "must be given, in whole months", "Write notice_months: 12")
+    made = Leaving(months, inner.interval(), refs.articles(inner), inner.choice("verified", Verified))
+    if not made.articles:
+        raise inner.wrong("article", "is missing: a notice is asked for by an article")
+    inner.finish()
     return made
 
 

@@ -25,6 +25,7 @@ from foedus.charters.schema import (
     Force,
     Holder,
     Instrument,
+    Leaving,
     Need,
     Office,
     OfficeTerm,
@@ -290,10 +291,21 @@ class _Own:
                 ("rights", [right.value for right in row.rights]),
                 *_interval(row.interval),
                 ("article", _one(row.articles)),
+                ("leaving", self.leaving(row.leaving) if row.leaving else None),
                 # Without bounds it is still said that the table is complete.
                 *([("covered", _kept(_interval(row.covered)) or _Nothing())] if row.covered else ()),
                 ("holders", [self.status_holder(holder) for holder in row.holders]),
                 ("note", row.note),
+            )
+        )
+
+    def leaving(self, row: Leaving) -> Data:
+        return _kept(
+            (
+                ("notice_months", _share(row.notice_months)),
+                *_interval(row.interval),
+                ("article", _one(row.articles)),
+                ("verified", row.verified.value),
             )
         )
 

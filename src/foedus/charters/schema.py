@@ -264,13 +264,24 @@ class StatusHolder:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """The notice a holder of a status gives before leaving it, in months, where no rule of the charter says so yet."""
+
+    notice_months: int
+    interval: Interval
+    articles: tuple[str, ...]
+    verified: Verified
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """A status parties may hold. Within `covered` the table is complete: who is not in it did not hold it.
 
     `covered` is None where nobody has said how far the table reaches. `interval` is when the status existed;
     `in_place_of` names the status it replaces for its holder (a suspended member is no longer in the roster of
     members); `at` the body it is held at, None for the organisation itself; `merged_into` the status its holders have
-    from the day it ends. `renamed` holds earlier names with the day each was given up.
+    from the day it ends. `renamed` holds earlier names with the day each was given up. `leaving` is the notice asked
+    for where no rule is written that says so.
     """
 
     id: str
@@ -281,6 +292,7 @@ class Status:
     merged_into: str | None
     renamed: tuple[tuple[date, Names], ...]
     rights: tuple[Right, ...]
+    leaving: Leaving | None
     covered: Interval | None
     holders: tuple[StatusHolder, ...]
     articles: tuple[str, ...]

@@ -283,8 +283,22 @@ def leaves_on(docket: Docket, act: Act) -> date | None:
     months = max(
         (need.notice_months or 0 for rule in docket.charter.rules_for("withdraw") for need in rule.needs), default=0
     )
-    earliest = day_after_months(act.date.last, months)
+    earliest = day_after_months(act.date.last, months or _months_of_status(docket, act))
     return max(earliest, act.date_end.last) if act.date_end else earliest
+
+
+def _months_of_status(docket: Docket, act: Act) -> int:
+    """The months of notice that the statuses tell which an act of leaving can be about; none where they tell none."""
+    named = docket.status_of(act)
+    asked = (
+        status.leaving.notice_months
+        for status in docket.charter.statuses.values()
+        if status.leaving is not None
+        and (named == status.id or not act.role("status"))
+        and act.date is not None
+        and status.leaving.interval.covers(act.date) is not False
+    )
+    return max(asked, default=0)
 
 
 def _noted(docket: Docket, holding: Holding, day: date) -> Holding:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from foedus.charters import Charter
-from foedus.rules.docket import Docket
+from foedus.rules.docket import Docket, is_played
 from foedus.terms import Act, Day, Mark, Modality, Order, Precision, Verified
 from foedus.terms import Due as Standing
 
@@ -165,7 +165,13 @@ class Outlook:
 
 
 def _is_told(act: Act, on: Day) -> bool:
-    """Whether an act had begun by a day, or had been announced where it still lay ahead."""
+    """Whether an act had begun by a day, or had been announced where it still lay ahead.
+
+    Of what lies ahead and nobody knows when it was announced it cannot be told that it was; what somebody plays has
+    been said by whoever asks.
+    """
     if act.modality in (Modality.REPORTED, Modality.DENIED):
         return act.date is None or act.date.first <= on.last
-    return act.published is None or act.published.first <= on.last
+    if act.published is None:
+        return is_played(act) or act.date is None or act.date.first <= on.last
+    return act.published.first <= on.last

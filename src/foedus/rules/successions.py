@@ -6,10 +6,10 @@ Start at `exits`, `chairs`, `terms` and `seats`. Each asks the roster, the chair
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from foedus.charters import Body, ChairRule, Office, OfficeTerm, Renewable, Rule, Status, Succession
+from foedus.charters import Body, ChairRule, Need, Office, OfficeTerm, Renewable, Rule, Status, Succession
 from foedus.rules.docket import day_after_months, done_by, eve_of
 from foedus.rules.governance import (
     OTHER_SESSIONS,
@@ -23,7 +23,8 @@ from foedus.rules.membership import leaves_on, roster_on
 from foedus.rules.outlook import Due, Matter, Outlook
 from foedus.rules.terms_of_office import end_of_term, office_of
 from foedus.rules.wording import named, party_words, say
-from foedus.terms import Act, Day, Mark, Modality
+from foedus.terms import Act, Day, Mark, Modality, Verified
+from foedus.terms import Due as Standing
 
 ONE_DAY = timedelta(1)
 # How long before a note was received leaving can have been announced.
@@ -34,65 +35,144 @@ ANNOUNCED_DAYS = 31
 
 
 def exits(out: Outlook) -> Iterator[Due]:
-    """Withdrawals of which notice was given and that take effect: the roster loses the party on that very day.
+    """Withdrawals of which notice was given: those that came about, and those that lie ahead of the day one stands on.
 
-    Source: the articles on withdrawal (NATO: Treaty, art. 13, one year; CSTO: Charter, art. 19, six months).
+    What came about is a difference between two rosters. What lies ahead is reckoned from the notice, as somebody had to
+    on that day: the table of the charter has the day that later acts set.
+    Source: the articles on withdrawal (NATO: Treaty, art. 13, one year; CSTO: Charter, art. 19, six months; EU: TEU,
+    art. 50, two years unless an agreement has another day or all prolong the time).
     """
     for status in out.charter.statuses.values():
-        notices: dict[tuple[str, date], tuple[Day | None, Mark, str]] = {}
-        for row in status.holders:
-            notified, ends = row.moments.get("notified"), row.interval.until
-            if notified is not None and ends is not None and (out.on is None or notified.first <= out.on):
-                notices[row.party, ends] = (notified, row.mark, out.charter.sourced(row.source))
-        for act in out.told.reported("withdraw"):
-            leaves = None if act.forced else leaves_on(out.told, act)
-            if leaves is not None and out.told.status_of(act) in ("", status.id):
-                for party in act.actors:
-                    notices.setdefault((party, leaves), (act.date, act.mark, ""))
-        for (party, day), (notified, mark, source) in notices.items():
-            if out.spans(Day.of(day)) and _leaves(out, status, party, day):
-                yield _exit(out, status, party, day, notified, mark, source)
+        notices = list(_notices(out, status))
+        for notice in notices:
+            if notice.leaves is not None and _has_come(out, notice.leaves):
+                if out.spans(Day.of(notice.leaves)) and _leaves(out, status, notice):
+                    yield _exit(out, status, notice, Day.of(notice.leaves))
+            elif out.on is None:
+                if notice.leaves and out.spans(Day.of(notice.leaves)) and _leaves(out, status, notice):
+                    yield _exit(out, status, notice, Day.of(notice.leaves), sure=False)
+            elif out.until > out.on and _holds(out, status, notice.party, out.on):
+                day = _reckoned(out, status, notice)
+                if out.spans(day):
+                    yield _exit(out, status, notice, day, sure=False)
 
 
-def _leaves(out: Outlook, status: Status, party: str, day: date) -> bool:
-    return _holds(out, status, party, eve_of(Day.of(day))) and not _holds(out, status, party, day)
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    """That a party leaves a status: the day of its notice, and the first day without it, by the table or the act.
+
+    `of_table` is false of what an act tells; its day of leaving is reckoned from the rule or stated by the act itself.
+    """
+
+    party: str
+    notified: Day
+    leaves: date | None
+    mark: Mark
+    source: str = ""
+    of_table: bool = False
 
 
-def _exit(out: Outlook, status: Status, party: str, day: date, notified: Day | None, mark: Mark, source: str) -> Due:
+def _notices(out: Outlook, status: Status) -> Iterator[_Notice]:
+    """The notices given by the day one stands on: by the table, and by acts of which no line of it tells."""
+    told: list[_Notice] = []
+    for row in status.holders:
+        notified, ends = row.moments.get("notified"), row.interval.until
+        if notified is not None and ends is not None and (out.on is None or notified.first <= out.on):
+            source = out.charter.sourced(row.source)
+            told.append(_Notice(row.party, notified, ends, row.mark, source, of_table=True))
+    for act in out.told.reported("withdraw"):
+        about = out.told.status_of(act)
+        if act.forced or act.date is None or about not in ("", status.id):
+            continue
+        leaves = leaves_on(out.told, act)
+        if not about and act.role("status") and (leaves is None or not _has_come(out, leaves)):
+            # It names something else than a status of this charter, such as an integrated command.
+            continue
+        for party in act.actors:
+            if not any(one.party == party and _is_told_by(one, act.date, leaves) for one in told):
+                told.append(_Notice(party, act.date, leaves, act.mark))
+    yield from told
+
+
+def _is_told_by(notice: _Notice, day: Day, leaves: date | None) -> bool:
+    """Whether an act of a day is a notice that has been told already."""
+    return notice.leaves == leaves or abs((notice.notified.first - day.last).days) <= ANNOUNCED_DAYS
+
+
+def _has_come(out: Outlook, day: date) -> bool:
+    return out.now is not None and day <= out.now
+
+
+def _leaves(out: Outlook, status: Status, notice: _Notice) -> bool:
+    """Whether the roster has the party until the day it leaves, and no longer for sure from then on."""
+    day = notice.leaves
+    return (
+        day is not None
+        and _holds(out, status, notice.party, eve_of(Day.of(day)))
+        and not _holds(out, status, notice.party, day)
+    )
+
+
+def _reckoned(out: Outlook, status: Status, notice: _Notice) -> Day:
+    """The day of leaving as somebody had to reckon it; any later day where no rule gives one still ahead."""
+    assert out.on is not None
+    runs_to: date | None = notice.leaves
+    if notice.of_table:
+        asked = _notice(out, status, notice)
+        runs_to = day_after_months(notice.notified.last, asked.months) if asked.months else None
+    if runs_to is not None and runs_to > out.on:
+        return Day.of(runs_to)
+    return Day.parse(f"{out.on}/..")
+
+
+def _exit(out: Outlook, status: Status, notice: _Notice, day: Day, *, sure: bool = True) -> Due:
+    party, notified = notice.party, notice.notified
     told = [
         act
         for act in out.told.reported("withdraw", "freeze", "suspend", "end_status")
         if party in (act.actors if act.kind in ("withdraw", "freeze") else act.targets)
         and out.told.status_of(act) in ("", status.id)
-        and done_by(act, day)
-        and (notified is None or _is_about(act, notified))
+        and done_by(act, day.last)
+        and _is_about(act, notified)
     ]
-    suspended = next((other for other in _in_place_of(out, status) if _holds(out, other, party, day)), None)
-    rule, months = (None, 0) if suspended else _notice(out, status, notified)
-    runs_to = day_after_months(notified.last, months) if notified and months else None
-    early = runs_to is not None and runs_to != day
-    note = say("due.notice", day=notified, months=months, until=runs_to) if early else ""
-    note = note or (say("due.notice_given", day=notified) if notified else "")
-    articles = suspended.articles if suspended else _notice_articles(rule) or status.articles
+    instead = _suspended(out, status, notice)
+    asked = _notice(out, status, notice)
+    articles = instead.articles if instead else asked.articles
+    # Of one who stands in the table as disputed nobody can tell whether it has left.
+    disputed = day.is_exact and party in roster_on(out.whole, status, day.last).untold
     name = named(status.names)
     return Due(
         org=out.charter.org,
         matter=Matter.EXIT,
-        day=Day.of(day),
-        what=say("due.suspended" if suspended else "due.exit", status=name),
+        day=day,
+        what=say("due.suspended" if instead else "due.exit", status=name),
         about=status.id,
         who=(party,),
         articles=articles,
         instruments=out.titles(articles),
-        rule=rule.id if rule else "",
+        rule=asked.rule,
         acts=tuple(act.id for act in told),
-        source=source,
-        stands=out.stands(Day.of(day)),
-        covered=status.covered is not None and day in status.covered,
-        verified=rule.verified if rule else None,
-        mark=mark,
-        note=note,
+        source=notice.source,
+        stands=Standing.UNKNOWN if disputed and sure else out.stands(day),
+        sure=sure and not disputed,
+        covered=status.covered is not None and (day.last if day.is_exact else day.first) in status.covered,
+        verified=asked.verified,
+        mark=notice.mark,
+        note=_why(notice, asked, day, disputed=disputed and sure),
     )
+
+
+def _why(notice: _Notice, asked: _Asked, day: Day, *, disputed: bool) -> str:
+    """In words, how the day follows from the notice, or why it cannot be told."""
+    runs_to = day_after_months(notice.notified.last, asked.months) if asked.months else None
+    parts = {"day": notice.notified, "months": asked.months, "until": runs_to}
+    if disputed:
+        return say("due.exit_disputed", day=notice.notified)
+    if not day.is_exact:
+        return say("due.notice_run", **parts) if runs_to else say("due.notice_open", day=notice.notified)
+    if runs_to is not None and Day.of(runs_to) != day:
+        return say("due.notice", **parts)
+    return say("due.notice_given", day=notice.notified)
 
 
 def _is_about(act: Act, notified: Day) -> bool:
@@ -100,30 +180,52 @@ def _is_about(act: Act, notified: Day) -> bool:
     return act.date is not None and (notified.first - act.date.last).days <= ANNOUNCED_DAYS
 
 
-def _in_place_of(out: Outlook, status: Status) -> Iterator[Status]:
-    """The statuses that a holder of this one has instead while it is suspended."""
-    return (other for other in out.charter.statuses.values() if other.in_place_of == status.id)
+def _suspended(out: Outlook, status: Status, notice: _Notice) -> Status | None:
+    """The status that the party gave notice for instead, by the table: its part is suspended and has not ended."""
+    return next(
+        (
+            other
+            for other in out.charter.statuses.values()
+            if other.in_place_of == status.id
+            for row in other.holders
+            if row.party == notice.party and row.moments.get("notified") == notice.notified
+        ),
+        None,
+    )
 
 
 def _holds(out: Outlook, status: Status, party: str, day: date) -> bool:
     return party in roster_on(out.whole, status, day).held_by
 
 
-def _notice(out: Outlook, status: Status, notified: Day | None) -> tuple[Rule | None, int]:
-    """The rule on leaving a status that was in force on the day of notice, and the months of notice it asks for."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The months of notice asked for, with the rule and its articles; none where a body decides on the day."""
+
+    months: int = 0
+    rule: str = ""
+    articles: tuple[str, ...] = ()
+    verified: Verified | None = None
+
+
+def _notice(out: Outlook, status: Status, notice: _Notice) -> _Asked:
+    """What was asked of one leaving a status on the day of its notice: by a rule, else by the status itself."""
+    if _suspended(out, status, notice) is not None:
+        return _Asked()
     for rule in out.charter.rules_for("withdraw"):
-        months = max((need.notice_months or 0 for need in rule.needs), default=0)
+        need = max((need for need in rule.needs if need.notice_months), key=_months, default=None)
         about = rule.when.get("status", ())
-        if months and (not about or status.id in about) and (notified is None or rule.interval.covers(notified)):
-            return rule, months
-    return None, 0
+        if need is None or (about and status.id not in about) or not rule.interval.covers(notice.notified):
+            continue
+        return _Asked(_months(need), rule.id, need.articles or rule.articles, rule.verified)
+    leaving = status.leaving
+    if leaving is None or leaving.interval.covers(notice.notified) is False:
+        return _Asked()
+    return _Asked(leaving.notice_months, "", leaving.articles, leaving.verified)
 
 
-def _notice_articles(rule: Rule | None) -> tuple[str, ...]:
-    needs = rule.needs if rule else ()
-    return next(
-        (need.articles for need in needs if need.notice_months and need.articles), rule.articles if rule else ()
-    )
+def _months(need: Need) -> int:
+    return need.notice_months or 0
 
 
 # -- chairs ------------------------------------------------------------------------------------------------------------

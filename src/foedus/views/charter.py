@@ -248,6 +248,9 @@ class _Words:
         yield 0, f"{self.name(status.names)}{code}{at}{self.law(status.articles, status.interval)}"
         if status.rights:
             yield 1, f"rights: {', '.join(right.value for right in status.rights)}"
+        if notice := status.leaving:
+            months = f"{notice.notice_months} months of notice"
+            yield 1, f"leaving: {months}{self.law(notice.articles, notice.interval, notice.verified)}"
         if status.in_place_of:
             yield 1, f"in place of: {self.status_name(status.in_place_of)}"
         if status.merged_into:

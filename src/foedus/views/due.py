@@ -75,7 +75,7 @@ def due_summary(rows: Sequence[Due], labels: Labels) -> str:
     counts = {
         "falls.overdue": sum(row.stands is Standing.OVERDUE for row in rows),
         "falls.open": sum(row.stands is Standing.OPEN for row in rows),
-        "falls.unsure": sum(not row.sure for row in rows),
+        "falls.unsure": sum(map(_is_expected, rows)),
         "falls.outside": sum(not row.covered for row in rows),
     }
     told = [labels.word(name, n=number) for name, number in counts.items() if number]
@@ -101,7 +101,7 @@ def due_who(row: Due, labels: Labels) -> str:
 def due_remark(row: Due, labels: Labels) -> str:
     """What to know of it: why it is so, whether it is only expected, how far rule and record can be relied upon."""
     parts = [on_one_line(row.note)]
-    parts += [labels.word("falls.expected")] if not row.sure else []
+    parts += [labels.word("falls.expected")] if _is_expected(row) else []
     parts += [labels.word("falls.beyond")] if not row.covered else []
     if row.verified is not None and row.verified is not Verified.TEXT:
         parts.append(labels.word("falls.rule", verified=labels.verified(row.verified, short=True)))
@@ -109,7 +109,15 @@ def due_remark(row: Due, labels: Labels) -> str:
     return labels.word("join.remarks").join(part for part in parts if part)
 
 
+def _is_expected(row: Due) -> bool:
+    """Whether it is only expected; of what cannot be told nothing is."""
+    return not row.sure and row.stands is not Standing.UNKNOWN
+
+
 def _stands(row: Due, labels: Labels) -> str:
+    if row.matter is Matter.EXIT and row.stands is Standing.UNKNOWN:
+        # Of who holds a status the record is complete: what it leaves open is disputed and not missing.
+        return labels.word("state.untold")
     return labels.due(row.stands) if row.matter is Matter.OBLIGATION else labels.word(_CHANGES[row.stands])
 
 
