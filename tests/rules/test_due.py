@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from made_charters import Made, acts_of, examples, made_charters
 
 from foedus.charters import load_charter, load_charters
 from foedus.records import load_records
-from foedus.rules import Due, Matter, due, state_on
+from foedus.rules import Due, Matter, due, judge, state_on
 from foedus.rules.outlook import Outlook
 from foedus.terms import Act, Day
 from foedus.terms import Due as Standing
@@ -188,6 +188,82 @@ def open_by_deadline(charter: Any, acts: list[Act], on: Day) -> set[tuple[str, s
     """The open obligations of a state that have a last day, by act and words."""
     owed = state_on(charter, acts, on).obligations
     return {(row.after, row.obligation.text) for row in owed if row.obligation.due is Standing.OPEN}
+
+
+def told_of_duties(rows: Iterable[Due]) -> set[tuple[str, str, str, str]]:
+    """What is due stands and says, by the act it follows."""
+    owed = [row for row in rows if row.matter is Matter.OBLIGATION]
+    return {(row.acts[0], row.what, row.stands.value, row.note) for row in owed}
+
+
+@pytest.mark.parametrize(
+    ("org", "act", "on"),
+    [
+        ("nato", "nato-2001-09-12-conditional", "2001-10-08"),
+        ("csto", "csto-2022-01-06-decision", "2022-01-10"),
+        ("un", "un-2024-03-28-veto", "2024-05-02"),
+        ("un", "un-2024-04-18-veto", "2024-05-02"),
+    ],
+)
+def test_due_state_and_verdict_tell_of_a_duty_alike(org: str, act: str, on: str) -> None:
+    charter, day, record = load_charter(org), Day.parse(on), load_records(org)
+    asked = next(row for row in record if row.id == act)
+    known = [row for row in record if row.date and row.date.last <= day.last]
+    owed = {(o.text, o.due.value, o.note) for o in judge(charter, known, asked).obligations}
+    rows = told_of_duties(due(charter, ACTS, Day.parse("1990"), day, day))
+    assert {row[1:] for row in rows if row[0] == act} == owed
+    stated = {(o.obligation.text, o.obligation.due.value, o.obligation.note)
+              for o in state_on(charter, ACTS, day).obligations if o.after == act}  # fmt: skip
+    assert stated <= owed
+    assert stated or owed == {("a meeting, by the General Assembly", "unknown", "")}
+
+
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [
+        ("en", "met on 2001-10-07, 25 days later"),
+        ("ru", "выполнено 2001-10-07, спустя 25 дн."),
+        ("zh", "于2001-10-07履行，即25天之后"),
+        ("vi", "thực hiện ngày 2001-10-07, 25 ngày sau"),
+    ],
+)
+def test_what_was_due_at_once_and_met_later_says_when(language: str, note: str) -> None:
+    # North Atlantic Treaty, art. 5: the measures are reported to the Security Council immediately.
+    span = Day.parse("2001-09-01"), Day.parse("2001-12-31")
+    rows = due(load_charter("nato"), ACTS, *span, language=language)
+    assert [row.note for row in rows if "nato-2001-09-12-conditional" in row.acts] == [note]
+
+
+def test_what_was_due_at_once_and_met_that_day_or_on_the_next() -> None:
+    request = {
+        "id": "asked",
+        "act": "request_assistance",
+        "on": "2022-01-05",
+        "actors": ["KAZ"],
+        "targets": ["csto:CSC"],
+    }
+    decision = {"id": "decided", "act": "decide_assistance", "on": "2022-01-06", "body": "csto:CSC", "targets": ["KAZ"]}
+    told = {"id": "told", "act": "notify", "actors": ["ARM"], "targets": ["un:SC"]}
+    span = Day.parse("2022-01-01"), Day.parse("2022-12-31")
+    notes = {}
+    for on in ("2022-01-06", "2022-01-07", "2022-01-08", "2022-01"):
+        rows = (request, {**decision, "outcome": "grant"}, {**told, "on": on})
+        acts = [an_act("csto", row) for row in rows]
+        found = due(load_charter("csto"), acts, *span)
+        notes[on] = [(row.stands, row.note) for row in found if row.matter is Matter.OBLIGATION]
+    assert notes == {
+        "2022-01-06": [(Standing.MET, "")],
+        "2022-01-07": [(Standing.MET, "met on 2022-01-07, the next day")],
+        "2022-01-08": [(Standing.MET, "met on 2022-01-08, 2 days later")],
+        "2022-01": [(Standing.UNKNOWN, "")],
+    }
+
+
+def test_each_duty_that_asks_for_one_act_on_each_is_met_by_its_own() -> None:
+    found = due(load_charter("un"), ACTS, *EVER)
+    answers = [name for row in found if row.rule == "veto" for name in row.acts[1:]]
+    assert len(answers) >= 3
+    assert len(answers) == len(set(answers))
 
 
 def due_obligations(charter: Any, acts: list[Act], on: Day, days: int = 60) -> set[tuple[str, str]]:

@@ -119,7 +119,7 @@ class VerdictCard:
             parts.append(_table(("", "requirement", "stands", "article", "shown by"), needs))
         if verdict.obligations:
             duties = [
-                (DUE[duty.due], duty.text, labels.due(duty.due), str(duty.by or "at once"), duty.article)
+                (DUE[duty.due], duty.text, duty.note or labels.due(duty.due), str(duty.by or "at once"), duty.article)
                 for duty in verdict.obligations
             ]
             parts.append(_table(("", "must follow", "stands", "until", "article"), duties))

@@ -502,6 +502,7 @@ def _definitions() -> Json:
                     "pattern": r"^(at once|\d{1,5} days?)$",
                 },
                 "by": _is("parties", "By whom"),
+                "each": _is("flag", "One act answers one only, and not all that came before it"),
                 **_ARTICLE,
             },
             ("act", "within"),

@@ -272,6 +272,7 @@ def _duty(refs: References, block: Block) -> Duty:
         refs.classes(block, "by"),
         int(days[1]) if days else AT_ONCE_DAYS,
         not days,
+        block.flag("each"),
         refs.articles(block),
     )
     block.finish()

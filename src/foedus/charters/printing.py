@@ -413,6 +413,7 @@ class _Own:
                 ("to", _texts(row.to)),
                 ("within", "at once" if row.at_once else f"{row.days} days"),
                 ("by", _texts(row.by)),
+                ("each", _yes(row.each)),
                 ("article", _one(row.articles)),
             )
         )

@@ -377,13 +377,17 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """An act that must follow: within `days`; `at_once` where the text gives no number and ours is a reckoning."""
+    """An act that must follow: within `days`; `at_once` where the text gives no number and ours is a reckoning.
+
+    `each`: one act answers one only, and not all that came before it.
+    """
 
     act: str
     to: tuple[PartyClass, ...]
     by: tuple[PartyClass, ...]
     days: int
     at_once: bool
+    each: bool
     articles: tuple[str, ...]
 
 

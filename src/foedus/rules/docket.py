@@ -7,12 +7,12 @@ worked out twice over the same acts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
-from foedus.charters import Charter
+from foedus.charters import Charter, Duty
 from foedus.charters.expressions import Compiled
 from foedus.rules.held import Chair, OfficeHolder, Roster
 from foedus.terms import Act, Day, Modality, Order, Origin, Verdict
@@ -45,6 +45,8 @@ class Docket:
     holders: dict[tuple[str, date], tuple[OfficeHolder, ...]] = field(default_factory=dict)
     abroad: dict[tuple[str, str], list[Act]] = field(default_factory=dict)
     denied_abroad: dict[tuple[str, str], list[Act]] = field(default_factory=dict)
+    # What answers each act under a duty that asks for one on each.
+    dealt: dict[tuple[str, Duty], Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     # Conditions taken as so or not so for one act, while every way they may turn out is tried.
     assumed: dict[tuple[str, Compiled], bool] = field(default_factory=dict)
 

@@ -16,8 +16,8 @@ from foedus.rules.governance import chair_on
 from foedus.rules.outlook import Due, Matter, Outlook
 from foedus.rules.successions import chairs, exits, seats, terms
 from foedus.rules.verdict import duties
-from foedus.rules.wording import ENGLISH, say, speaking
-from foedus.terms import Act, Day, Obligation, Order, Precision
+from foedus.rules.wording import ENGLISH, speaking
+from foedus.terms import Act, Day, Obligation, Precision
 from foedus.terms import Due as Standing
 
 __all__ = ["Due", "Matter", "due", "in_order"]
@@ -110,19 +110,8 @@ def _obligation(out: Outlook, act: Act, rule: Rule, duty: Duty, stands: Obligati
         covered=out.covers(day),
         verified=rule.verified,
         mark=act.mark,
-        note=_lateness(out.whole, stands),
+        note=stands.note,
     )
-
-
-def _lateness(docket: Docket, stands: Obligation) -> str:
-    """In words, that an obligation was met only after its last day; empty where it was not, or nobody can tell."""
-    if stands.by is None or not stands.acts:
-        return ""
-    days = [act.date for act in docket.acts if act.id in stands.acts]
-    if not all(day and day.compare(stands.by) is Order.AFTER for day in days):
-        return ""
-    first = min((day for day in days if day), key=lambda day: day.sort_key)
-    return say("due.met_late", day=first.edtf)
 
 
 def _owed_by(docket: Docket, duty: Duty, act: Act) -> tuple[str, ...]:

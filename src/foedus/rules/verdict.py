@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from foedus.charters import Charter, Duty, PartyClass, Rule, Sort
+from foedus.charters import Charter, Duty, Rule
 from foedus.charters.expressions import Compiled
+from foedus.rules.answers import answers_to, when_met
 from foedus.rules.assistance import hosts, same_host
 from foedus.rules.conditions import cases
 from foedus.rules.deciding import contested
 from foedus.rules.docket import Docket, done_by, is_before, is_played, is_subject, own_part, speaks_for
-from foedus.rules.doers import belongs
 from foedus.rules.findings import Finding
-from foedus.rules.membership import has_status
 from foedus.rules.requirements import OutsideError, look_into
 from foedus.rules.wording import ENGLISH, any_of, kept_words, kind_words, role_words, say, speaking, value_words
 from foedus.terms import (
@@ -38,8 +37,6 @@ from foedus.terms import (
 
 # How long before a challenge the act it contests may lie, where it names none.
 CHALLENGE_DAYS = 60
-# How long after its time an act may come and still be what was required.
-LATE_DAYS = 60
 CONTESTABLE = ("request_assistance", "decide_assistance", "deploy", "contribute")
 _BEST = (Outcome.IN_ORDER, Outcome.UNDETERMINED, Outcome.OUT_OF_ORDER)
 
@@ -263,7 +260,7 @@ def obligations_of(docket: Docket, rule: Rule, act: Act, on: Day | None = None) 
     unrecorded, and unknown in a record of the world, where silence proves nothing.
     Source: Collective Security Treaty (1992), art. 4, for notice to the Security Council.
     """
-    return tuple(_obligation(docket, duty, act, on) for duty in rule.must_follow)
+    return tuple(_obligation(docket, rule, duty, act, on) for duty in rule.must_follow)
 
 
 def duties(
@@ -291,7 +288,7 @@ def duties(
                     yield act, rule, duty, stands
 
 
-def _obligation(docket: Docket, duty: Duty, act: Act, on: Day | None) -> Obligation:
+def _obligation(docket: Docket, rule: Rule, duty: Duty, act: Act, on: Day | None) -> Obligation:
     charter = docket.charter
     message = "duty.at_once" if duty.at_once else "duty"
     text = say(
@@ -301,43 +298,19 @@ def _obligation(docket: Docket, duty: Duty, act: Act, on: Day | None) -> Obligat
         by=say("duty.by", who=any_of(charter, duty.by)) if duty.by else "",
     )
     article = ", ".join(duty.articles)
-    done = tuple(
-        row.id
-        for row in docket.reported_of(act.org or charter.org, duty.act)
-        if row.id != act.id
-        and is_before(act, row)
-        and _in_answer(row, act, duty.days)
-        and (on is None or (row.date is not None and row.date.last <= on.last))
-        and (not duty.to or any(_is_told(docket, wanted, row) for wanted in duty.to))
-        and (not duty.by or any(belongs(docket, wanted, row) for wanted in duty.by))
-    )
+    done = answers_to(docket, rule, duty, act, on)
     # With its year or its end left open, an act has no last day to count from.
     is_open = act.date is None or act.date.last > date.max - timedelta(duty.days)
     last = None if is_open or act.date is None else act.date.last + timedelta(duty.days)
     by = None if duty.at_once or last is None else Day.of(last)
     if done:
-        return Obligation(text, Due.MET, by, done, article)
+        return Obligation(text, Due.MET, by, tuple(row.id for row in done), article, when_met(act, done, by))
     now = on.last if on is not None else docket.horizon
     if now is None or last is None:
         return Obligation(text, Due.UNKNOWN, by, (), article)
     if now <= last:
         return Obligation(text, Due.OPEN, by, (), article)
     return Obligation(text, Due.OVERDUE if is_played(act) else Due.UNKNOWN, by, (), article)
-
-
-def _is_told(docket: Docket, wanted: PartyClass, row: Act) -> bool:
-    """Whether an act is addressed to a class of parties; of those that hold a status, to one of them."""
-    if wanted.sort is not Sort.STATUS:
-        return bool(set(wanted.ids) & set(row.targets))
-    status, day = docket.charter.statuses[wanted.ids[0]], row.date
-    return day is not None and any(has_status(docket, party, status, day, row.id) for party in row.targets)
-
-
-def _in_answer(row: Act, act: Act, days: int) -> bool:
-    """Whether an act can be what another required: it came within the time and some weeks, or has no clear day."""
-    if row.date is None or act.date is None or act.date.last == date.max:
-        return True
-    return (row.date.first - act.date.last).days <= days + LATE_DAYS
 
 
 # -- who contests it -------------------------------------------------------------------------------------------------

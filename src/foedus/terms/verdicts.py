@@ -56,13 +56,17 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """An act that a rule requires after another, within a time; `by` is the last day, None for *at once*."""
+    """An act that a rule requires after another, within a time; `by` is the last day, None for *at once*.
+
+    `note` says in words when it was met, where that was after its last day, or some days after what is due at once.
+    """
 
     text: str
     due: Due
     by: Day | None = None
     acts: tuple[str, ...] = ()
     article: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,7 @@ class Verdict:
                     "by": o.by and o.by.edtf,
                     "acts": list(o.acts),
                     "article": o.article,
+                    "note": o.note,
                 }
                 for o in self.obligations
             ],

@@ -437,7 +437,8 @@ class _Words:
         to = f" to {self.classes(duty.to)}" if duty.to else ""
         by = f", by {self.classes(duty.by)}" if duty.by else ""
         articles = f" [{', '.join(duty.articles)}]" if duty.articles else ""
-        return f"“{self.kind(duty.act).lower()}”{to} {term}{by}{articles}"
+        each = ", on each" if duty.each else ""
+        return f"“{self.kind(duty.act).lower()}”{to} {term}{by}{each}{articles}"
 
     def procedure(self, row: Procedure) -> Iterator[tuple[int, str]]:
         yield 0, f"{on_one_line(row.title)} ({row.id}){self.law(row.articles, row.interval, row.verified)}"

@@ -293,6 +293,7 @@ def _verdict(verdict: Verdict, known: Mapping[str, Act], labels: Labels) -> dict
                 "sign": DUE[duty.due],
                 "due": duty.due.value,
                 "text": on_one_line(duty.text),
+                "note": on_one_line(duty.note),
                 "by": str(duty.by) if duty.by else "at once",
                 "article": on_one_line(duty.article),
                 "acts": [_ref(name, known) for name in duty.acts],

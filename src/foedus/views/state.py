@@ -156,7 +156,11 @@ def _lines(state: State, labels: Labels) -> Iterator[Line]:
     duties: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for owed in state.obligations:
         duty = owed.obligation
-        owed_by = labels.word("state.owed" if duty.by else "state.owed_at_once", due=labels.due(duty.due), day=duty.by)
+        stands = on_one_line(duty.note) or labels.due(duty.due)
+        owed_by = labels.word("state.owed" if duty.by else "state.owed_at_once", due=stands, day=duty.by)
+        if duty.note and not duty.by:
+            # Beside *met some days later* the words *at once* would read as if it had been.
+            owed_by = stands
         text = f"{DUE[duty.due]} {on_one_line(duty.text)}"
         note = labels.word("join.remarks").join(part for part in (owed_by, on_one_line(duty.article)) if part)
         course = next((one.acts for one in state.decisions if owed.after in one.acts), (owed.after,))

@@ -113,7 +113,8 @@ def verdict_text(verdict: Verdict, acts: Mapping[str, Act], labels: Labels) -> R
         for duty in verdict.obligations:
             by = str(duty.by) if duty.by else labels.word("when.at_once")
             shown = cited(duty.acts)
-            cells = (on_one_line(duty.text), labels.due(duty.due), by, on_one_line(duty.article), shown)
+            stands = on_one_line(duty.note) or labels.due(duty.due)
+            cells = (on_one_line(duty.text), stands, by, on_one_line(duty.article), shown)
             add_row(table, DUE[duty.due], *cells)
         parts.append(table)
     if verdict.details.get("binds"):
