@@ -181,7 +181,33 @@ def test_every_chair_shown_is_the_chair_of_the_state_on_that_day(org: str) -> No
     for row in due(charter, ACTS, *EVER):
         if row.matter is Matter.CHAIR and row.sure and row.stands is Standing.MET:
             chairs = {chair.body: chair.state for chair in state_on(charter, ACTS, row.day).chairs}
-            assert chairs[row.about] == row.who[0]
+            assert chairs.get(row.about) == next(iter(row.who), None)
+
+
+def chairs_that_end(org: str, since: str, until: str, on: str | None = None) -> list[tuple[str, str, bool]]:
+    span = Day.parse(since), Day.parse(until)
+    found = due(load_charter(org), ACTS, *span, None if on is None else Day.parse(on))
+    return [(row.about, row.day.edtf, row.sure) for row in found if row.matter is Matter.CHAIR and not row.who]
+
+
+def test_a_chair_after_which_the_table_has_nobody_ends() -> None:
+    assert chairs_that_end("au", "2025-11-01", "2027") == [("au:ASM", "2026-02-14", False)]
+    assert chairs_that_end("eu", "2025-11-01", "2027") == [("eu:GAC", "2026-07-01", False)]
+    # Guinea's term; who followed is not in the table, though somebody did.
+    assert chairs_that_end("au", "2018", "2018") == [("au:ASM", "2018-01-28", True)]
+    # Where a rule tells who follows, the chair passes on and does not end.
+    assert not chairs_that_end("csto", "2026", "2027")
+
+
+def test_of_a_term_that_another_followed_nobody_is_told_beforehand_when_it_ends() -> None:
+    assert chairs_that_end("eu", "2026-01-01", "2027", "2026-01-01") == [("eu:GAC", "2026-07-01", False)]
+    assert not chairs_that_end("eu", "2025-12-01", "2027", "2025-12-31")
+
+
+def test_a_chair_that_somebody_takes_in_time_does_not_end() -> None:
+    taken = an_act("au", {"act": "take_chair", "on": "2026-02-14", "actors": ["BDI"], "body": "au:ASM"})
+    found = due(load_charter("au"), [*ACTS, taken], Day.parse("2026"), Day.parse("2026"))
+    assert [row.who for row in found if row.matter is Matter.CHAIR] == [("BDI",)]
 
 
 def open_by_deadline(charter: Any, acts: list[Act], on: Day) -> set[tuple[str, str]]:

@@ -5,7 +5,7 @@ Start at `exits`, `chairs`, `terms` and `seats`. Each asks the roster, the chair
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -244,11 +244,38 @@ def chairs(out: Outlook) -> Iterator[Due]:
             if act.date and act.date.last < date.max and (not act.body or body.id in act.body)
         }
         shown = sorted(day for day in days if out.on is None or day <= out.on)
-        for day in shown:
-            if found := _shown(out, body, day):
-                yield found
-        if shown:
-            yield from _expected(out, body, shown[-1])
+        found = [row for day in shown if (row := _shown(out, body, day))]
+        found += _expected(out, body, shown[-1]) if shown else ()
+        yield from found
+        yield from _ended(out, body, {row.day for row in found})
+
+
+def _ended(out: Outlook, body: Body, told: Container[Day]) -> Iterator[Due]:
+    """The terms of a table after which it has nobody in the chair, and no rule tells who follows.
+
+    Standing on a day, a term that has not ended by it is told of only where it is the last of the table: of the others
+    the table has the day on which the next one came, which may have been set later.
+    """
+    last = max((term.interval.since or date.min for term in body.chair_terms), default=None)
+    for term in body.chair_terms:
+        since, until = term.interval.since or date.min, term.interval.until
+        if until is None or Day.of(until) in told or not out.spans(Day.of(until)):
+            continue
+        if out.on is not None and (since > out.on or (until > out.on and since != last)):
+            continue
+        # By an act of that very day, or of an earlier one, another may have taken the chair.
+        if chair_on(out.whole, body, until) is not None or _taken_before(out, body, until, since):
+            continue
+        rule = _rule_on(body, until)
+        note = say("due.chair_ends", state=term.state)
+        made = _chair(out, body, rule, Day.of(until), (), sure=_has_come(out, until), covered=False, note=note)
+        yield replace(made, source=out.charter.sourced(term.source), mark=term.mark)
+
+
+def _taken_before(out: Outlook, body: Body, until: date, since: date) -> bool:
+    """Whether another was in the chair already on the last day of a term, so that nothing ended then."""
+    eve = chair_on(out.whole, body, until - ONE_DAY)
+    return eve is None or eve.since is None or eve.since.first != since
 
 
 def _shown(out: Outlook, body: Body, day: date) -> Due | None:
