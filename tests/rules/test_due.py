@@ -285,6 +285,23 @@ def test_what_was_due_at_once_and_met_that_day_or_on_the_next() -> None:
     }
 
 
+def test_what_was_met_after_its_last_day_says_so() -> None:
+    veto = {
+        "id": "veto",
+        "act": "object",
+        "on": "2025-03-03",
+        "actors": ["RUS"],
+        "body": "un:SC",
+        "document": "draft on Sudan",
+    }
+    meeting = {"id": "met", "act": "convene", "body": "un:GA", "document": "Sudan"}
+    span = Day.parse("2025-03-01"), Day.parse("2025-06-30")
+    for on, told in (("2025-03-17", (Standing.MET, "")), ("2025-03-18", (Standing.MET, "met late, on 2025-03-18"))):
+        acts = [an_act("un", veto), an_act("un", {**meeting, "on": on})]
+        found = due(load_charter("un"), acts, *span)
+        assert [(row.stands, row.note) for row in found if row.matter is Matter.OBLIGATION] == [told]
+
+
 def test_each_duty_that_asks_for_one_act_on_each_is_met_by_its_own() -> None:
     found = due(load_charter("un"), ACTS, *EVER)
     answers = [name for row in found if row.rule == "veto" for name in row.acts[1:]]
