@@ -375,7 +375,11 @@ def test_presidents_expected_of_the_council_are_those_it_had(on: str) -> None:
     expected = [row for row in due(charter, ACTS, day, until, day) if row.matter is Matter.CHAIR and not row.sure]
     assert len(expected) >= 10
     for row in expected:
-        assert state_on(charter, ACTS, row.day).chairs[0].state == row.who[0], row
+        # The five who come in January are elected in June, before 2016 in October: nobody knows them in March.
+        if row.day.first.year > day.last.year and day.last.month == 3:
+            assert row.who == (), row
+        else:
+            assert state_on(charter, ACTS, row.day).chairs[0].state == row.who[0], row
 
 
 def test_standing_on_a_day_nothing_done_later_counts() -> None:

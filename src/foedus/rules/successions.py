@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from foedus.charters import Body, ChairRule, Need, Office, OfficeTerm, Renewable, Rule, Status, Succession
+from foedus.charters import Body, ChairRule, Need, Office, OfficeTerm, Renewable, Rule, Status, StatusHolder, Succession
 from foedus.rules.docket import day_after_months, done_by, eve_of
 from foedus.rules.governance import (
     OTHER_SESSIONS,
@@ -27,6 +27,8 @@ from foedus.terms import Act, Day, Mark, Modality, Verified
 from foedus.terms import Due as Standing
 
 ONE_DAY = timedelta(1)
+# How long before its first day a seat has been filled at the earliest.
+ELECTED_DAYS = 366
 # How long before a note was received leaving can have been announced.
 ANNOUNCED_DAYS = 31
 
@@ -374,8 +376,28 @@ def _who_follows(
 
 def _seats_are_known(out: Outlook, body: Body, day: date) -> bool:
     """Whether the seats to which states are elected are told for a day: those of members go on by themselves."""
-    seats = (out.charter.statuses[seat.one_for_each] for seat in body.seats if day in seat.interval)
-    return all(roster_on(out.whole, status, day).covered for status in seats if status.at == body.id)
+    statuses = (out.charter.statuses[seat.one_for_each] for seat in body.seats if day in seat.interval)
+    elected = [status for status in statuses if status.at == body.id]
+    return all(
+        roster_on(out.whole, status, day).covered
+        and all(_was_elected(out, status, row) for row in status.holders if day in row.interval)
+        for status in elected
+    )
+
+
+def _was_elected(out: Outlook, status: Status, row: StatusHolder) -> bool:
+    """Whether somebody standing on the day could know who was to hold a seat that begins later."""
+    since = row.interval.since
+    if out.on is None or since is None or since <= out.on:
+        return True
+    return any(
+        row.party in act.targets
+        and act.role("office") == status.id
+        and act.date is not None
+        # Not the election to an earlier term.
+        and (since - act.date.last).days <= ELECTED_DAYS
+        for act in out.told.reported("appoint")
+    )
 
 
 def _chair(
