@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from foedus.ledger.chain import COLUMNS, Row
+from foedus.ledger.places import shown
 from foedus.ledger.store import FORM, KEEP, PATIENCE_S, NoLedgerError, Store, new_identity, see_form
 from foedus.ledger.turns import InWords
 from foedus.terms import FoedusError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "foedus"
 OLDEST = 150000
+_WRITE = "Write postgresql://user@host/name"
 
 _TABLES = """
 create schema if not exists {schema};
@@ -67,7 +69,7 @@ class PostgresStore(Store):
 
     def __init__(self, url: str, clock: Callable[[], datetime], *, read_only: bool) -> None:
         address, schema = _parts(url)
-        super().__init__(_without_password(url), clock)
+        super().__init__(shown(url), clock)
         self._address, self._schema, self._read_only = address, schema, read_only
         self._hand: psycopg.Connection[tuple[Any, ...]] | None = None
         self._idle: list[psycopg.Connection[tuple[Any, ...]]] = []
@@ -256,8 +258,8 @@ def begin(
         FoedusError: no server there, too old a one, or no right to make a schema.
     """
     address, schema = _parts(url)
-    with InWords(partial(_told, _without_password(url))), connect(address, schema) as db, db.transaction():
-        _see_server(db, _without_password(url))
+    with InWords(partial(_told, shown(url))), connect(address, schema) as db, db.transaction():
+        _see_server(db, shown(url))
         db.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"foedus {schema}",))
         if is_there(db, schema):
             return False
@@ -286,8 +288,17 @@ def connect(
         schema: where the ledger lies.
         read_only: whether the server shall refuse to write.
         patience: seconds to go on asking a server that does not answer: it may be starting.
+    Raises:
+        FoedusError: the address is no URL of a server.
     """
     import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        conninfo_to_dict(address)
+    except psycopg.ProgrammingError:
+        # What the library says of it may hold the password.
+        raise FoedusError(shown(address), "is not written as the URL of a server is", _WRITE) from None
 
     settings = {
         "search_path": f'"{schema}"',
@@ -329,21 +340,20 @@ def _dollar(sql: str) -> bytes:
 
 def _parts(url: str) -> tuple[str, str]:
     """The URL as the server's library reads it, and the schema."""
+    # Each reader of URLs takes a raw @ or / in a password for something else, and then shows a part of it.
+    person, at, rest = url.partition("://")[2].partition("@")
+    if at and ("@" in rest or any(mark in person for mark in "/?#")):
+        what = "@, / ? or # stands where it may belong to a password"
+        raise FoedusError(shown(url), what, "Write %40, %2F, %3F or %23 for it")
     try:
         parts = urlsplit(url)
-    except ValueError as error:
-        raise FoedusError("the URL of a server", f"is none ({error})", "Write postgresql://user@host/name") from None
+    except ValueError:
+        raise FoedusError("the URL of a server", "is none", _WRITE) from None
     asked = dict(parse_qsl(parts.query))
     schema = asked.pop("schema", SCHEMA)
     if not schema.replace("_", "").isalnum() or not schema.isascii() or len(schema) > 60:
-        raise FoedusError(_without_password(url), f"schema={schema!r}", "Write it in letters, digits and _")
-    return urlunsplit(parts._replace(query=urlencode(asked))), schema
-
-
-def _without_password(url: str) -> str:
-    parts = urlsplit(url)
-    user, at, host = parts.netloc.rpartition("@")
-    return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}{at}{host}"))
+        raise FoedusError(shown(url), f"schema={schema!r}", "Write it in letters, digits and _")
+    return urlunsplit(parts._replace(query=urlencode(asked, quote_via=quote))), schema
 
 
 def _told(where: str, error: BaseException) -> FoedusError | None:
