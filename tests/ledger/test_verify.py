@@ -151,6 +151,77 @@ def test_a_guard_taken_away_is_said(filled: Path) -> None:
     assert "the guard entries_stay is gone" in verified(filled).faults[0].what
 
 
+def swallowing(what: str) -> str:
+    """A trigger that lets one type of entry, or every text, vanish on its way in."""
+    when = "" if what == "texts" else f"when new.type = '{what}'"
+    table = "texts" if what == "texts" else "entries"
+    return f"create trigger zz before insert on {table} {when} begin select raise(ignore); end"
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        (swallowing("retraction"), "the trigger zz was put in by somebody"),
+        (swallowing("texts"), "the trigger zz was put in by somebody"),
+        ("create unique index sole on texts (length(text))", "the unique index sole was put in by somebody"),
+        ("drop trigger meta_kept", "the guard meta_kept is gone"),
+    ],
+)
+def test_what_was_put_into_a_file_or_taken_out_is_said(filled: Path, sql: str, words: str) -> None:
+    db = apsw.Connection(str(filled))
+    db.execute(sql.replace("length(text)", "length(text) || sha256"))
+    db.close()
+    assert [words in fault.what for fault in verified(filled).faults] == [True]
+
+
+def test_guards_that_guard_nothing_are_said(filled: Path) -> None:
+    db = apsw.Connection(str(filled))
+    for name, made in db.execute("select name, sql from sqlite_master where type = 'trigger'").fetchall():
+        db.execute(f"drop trigger {name}")
+        db.execute(str(made).replace(" begin ", " when 0 begin "))
+    db.close()
+    told = [fault.what for fault in verified(filled).faults]
+    assert [what.partition(":")[0].rpartition(" is ")[2] for what in told] == ["not the one that was made"] * 6
+
+
+def test_a_table_made_otherwise_is_said(filled: Path) -> None:
+    db = apsw.Connection(str(filled))
+    (made,) = db.execute("select sql from sqlite_master where name = 'meta'").fetchall()[0]
+    db.execute("pragma writable_schema = on")
+    changed = str(made).replace("value text not null", "value text not null on conflict ignore")
+    db.execute("update sqlite_master set sql = ? where name = 'meta'", (changed,))
+    db.close()
+    assert ["the table meta is not the one that was made" in one.what for one in verified(filled).faults] == [True]
+
+
+def test_a_file_that_swallows_an_entry_acknowledges_nothing(filled: Path) -> None:
+    db = apsw.Connection(str(filled))
+    db.execute("create table elsewhere (x)")
+    # What is counted are entries, so that a row put elsewhere instead does not pass for one.
+    db.execute(swallowing("retraction").replace("begin", "begin insert into elsewhere values (1);"))
+    db.close()
+    with Ledger.open(filled) as ledger:
+        acts = ledger.acts()
+        with pytest.raises(FoedusError, match="took 0 of 1 entries: something in it swallows what is written"):
+            ledger.retract(acts[0].id, "analyst")
+        assert (len(ledger.entries()), ledger.acts()) == (13, acts)
+        ledger.correct(acts[0].id, {"place": "Minsk, BLR"}, "analyst")
+        assert [entry.seq for entry in ledger.entries()] == list(range(1, 15))
+
+
+def test_a_file_that_swallows_a_text_acknowledges_no_page(filled: Path) -> None:
+    db = apsw.Connection(str(filled))
+    db.execute(swallowing("texts"))
+    db.close()
+    with Ledger.open(filled) as ledger:
+        with pytest.raises(FoedusError, match="did not take the text"):
+            ledger.add_page(page("new.txt", text=f"{page().text}new"), [], "reader 1")
+        assert len(ledger.entries()) == 13
+        # A text that is there already need not be taken once more.
+        ledger.add_page(page("old.txt", text=f"{page().text}0"), [], "reader 1")
+        assert len(ledger.entries()) == 14
+
+
 def test_a_bit_changed_anywhere_in_the_file_is_found_or_changes_nothing(filled: Path, tmp_path: Path) -> None:
     """Free pages and paddings may change unseen; whatever can be read out of the ledger may not."""
 
@@ -341,3 +412,58 @@ def test_a_server_is_verified_as_a_file_is(on_a_server: str) -> None:
         found = verify(ledger.store)
     assert found.faults[0].seq == 4
     assert sum("guard entries" in fault.what for fault in found.faults) == 2
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        (
+            "create rule zz as on insert to {s}.entries where new.type = 'retraction' do instead nothing",
+            ["the rule zz on entries was put in by somebody"],
+        ),
+        (
+            "create function {s}.pass() returns trigger language plpgsql as 'begin return null; end'; "
+            "create trigger zz before insert on {s}.texts for each row execute function {s}.pass()",
+            ["the trigger zz on texts was put in by somebody"],
+        ),
+        (
+            "create or replace function {s}.refuse() returns trigger language plpgsql as "
+            "'begin return coalesce(new, old); end'",
+            ["somebody changed the function refuse"],
+        ),
+        (
+            "drop trigger entries_stay on {s}.entries; create trigger entries_stay before update of who or delete "
+            "on {s}.entries for each row when (false) execute function {s}.refuse()",
+            ["the guard entries_stay is not the one that was made"],
+        ),
+        ("alter table {s}.meta enable replica trigger meta_stay", ["the guard meta_stay is gone"]),
+        ("alter table {s}.entries enable always trigger entries_stay", []),
+        ("alter table {s}.entries set unlogged", ["the table entries is unlogged"]),
+        ("alter table {s}.texts enable row level security", ["the table texts shows each person other rows"]),
+    ],
+)
+def test_what_was_changed_beneath_a_server_is_said(on_a_server: str, sql: str, words: list[str]) -> None:
+    import psycopg
+
+    plain, _, schema = on_a_server.rpartition("schema=")
+    with psycopg.connect(plain.rstrip("?&"), autocommit=True) as db:
+        db.execute(sql.replace("{s}", f'"{schema}"').encode())
+    with Ledger.open(on_a_server, read_only=True) as ledger:
+        told = [fault.what for fault in verify(ledger.store).faults]
+    assert len(told) == len(words)
+    assert all(word in what for word, what in zip(sorted(words), sorted(told), strict=True)), told
+
+
+@pytest.mark.parametrize("instead", ["nothing", "insert into {s}.texts values (new.link::text, new.link)"])
+def test_a_server_that_swallows_an_entry_acknowledges_nothing(on_a_server: str, instead: str) -> None:
+    import psycopg
+
+    plain, _, schema = on_a_server.rpartition("schema=")
+    rule = "create rule zz as on insert to {s}.entries where new.type = 'retraction' do instead " + instead
+    with psycopg.connect(plain.rstrip("?&"), autocommit=True) as db:
+        db.execute(rule.replace("{s}", f'"{schema}"').encode())
+    with Ledger.open(on_a_server) as ledger:
+        acts = ledger.acts()
+        with pytest.raises(FoedusError, match="took 0 of 1 entries: something in it swallows what is written"):
+            ledger.retract(acts[0].id, "analyst")
+        assert (len(ledger.entries()), ledger.acts()) == (13, acts)

@@ -12,7 +12,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +61,7 @@ create trigger texts_kept before delete on texts begin select raise(abort, 'a te
 create trigger meta_stay before update on meta begin select raise(abort, 'this is never changed'); end;
 create trigger meta_kept before delete on meta begin select raise(abort, 'this is never deleted'); end;
 """
-_GUARDED = ("entries_stay", "entries_kept", "texts_stay", "texts_kept", "meta_stay", "meta_kept")
+_TABLES = "('meta', 'entries', 'texts')"
 
 
 class SqliteStore(Store):
@@ -236,15 +236,50 @@ class SqliteStore(Store):
         return _told(self.path, error)
 
     def complaints(self) -> Iterator[str]:
-        """What SQLite's own check finds in the file, and guards that are gone."""
+        """What SQLite's own check finds in the file, and tables and guards that are not as they were made."""
         with self.in_words(), self._reading() as db:
             for (found,) in db.execute("pragma integrity_check(20)"):
                 if found != "ok":
                     yield f"the file: {found}"
-            guards = {name for (name,) in db.execute("select name from sqlite_master where type = 'trigger'")}
-        for name in _GUARDED:
-            if name not in guards:
-                yield f"the guard {name} is gone: somebody made room to change what is stored"
+            there, meant = _made(db), _as_made()
+            unique = _unique(db)
+        for (kind, name), sql in meant.items():
+            what = f"the guard {name}" if kind == "trigger" else f"the table {name}"
+            if (kind, name) not in there:
+                yield f"{what} is gone: somebody made room to change what is stored"
+            elif there[kind, name] != sql:
+                yield f"{what} is not the one that was made: somebody changed what it does"
+        for kind, name in there:
+            if (kind, name) not in meant:
+                yield f"the {kind} {name} was put in by somebody: it may change or swallow what is written"
+        for name in unique:
+            yield f"the unique index {name} was put in by somebody: it may swallow what is written"
+
+
+def _made(db: apsw.Connection) -> dict[tuple[str, str], str]:
+    """How the tables of a ledger and the triggers on them were made, in one spelling, by type and name."""
+    made = db.execute(
+        f"select type, name, sql from sqlite_master where type in ('table', 'trigger') and tbl_name in {_TABLES}"  # noqa: S608
+    )
+    return {(str(kind), str(name)): " ".join(str(sql).lower().split()) for kind, name, sql in made}
+
+
+def _unique(db: apsw.Connection) -> list[str]:
+    """Unique indexes on the tables of a ledger that are no part of a table: none of its own is."""
+    asked = f"select i.name from sqlite_master m, pragma_index_list(m.name) i where m.name in {_TABLES} "  # noqa: S608
+    return [str(name) for (name,) in db.execute(f"{asked} and i.origin = 'c' and i.\"unique\"")]
+
+
+@cache
+def _as_made() -> dict[tuple[str, str], str]:
+    import apsw
+
+    db = apsw.Connection(MEMORY)
+    try:
+        db.execute(SCHEMA + GUARDS)
+        return _made(db)
+    finally:
+        db.close()
 
 
 def begin(

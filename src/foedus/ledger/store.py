@@ -58,7 +58,7 @@ class Store(Turns):
 
     @abstractmethod
     def complaints(self) -> Iterator[str]:
-        """What is wrong with the store itself, beneath entries: damaged pages of a file, guards taken away."""
+        """What is wrong with the store itself, beneath entries: damaged pages of a file, guards that guard nothing."""
 
     # Reading
 
@@ -176,6 +176,11 @@ class Store(Turns):
                 low, high = (middle, high) if found and found[0][0] <= until else (low, middle - 1)
             return low
 
+    def count_after(self, seq: int) -> int:
+        """How many entries are numbered above one."""
+        with self.in_words():
+            return whole(self._all("select count(*) from entries where seq > ?", (seq,))[0][0], self.path)
+
     def strays(self) -> int:
         """How many entries are numbered below 1, where none ever was: no question finds them."""
         with self.in_words():
@@ -195,6 +200,11 @@ class Store(Turns):
             for sha256, text in self._rows("select sha256, text from texts order by sha256"):
                 # A damaged file may give anything in the place of a text; it is then not the one its hash names.
                 yield str(sha256), text if isinstance(text, bytes) else b""
+
+    def keeps_text(self, sha256: str) -> bool:
+        """Whether a text of that SHA-256 is kept, be it whole or not."""
+        with self.in_words():
+            return bool(self._all("select 1 from texts where sha256 = ?", (sha256,)))
 
     def text(self, sha256: str) -> str | None:
         """The text of a page or a charter by its SHA-256, None where it is not kept."""
