@@ -117,6 +117,21 @@ def test_backup_restore_and_copy_give_the_same_ledger(ledger: Path, tmp_path: Pa
     assert (again.code, "something stands there already" in again.err) == (3, True)
 
 
+def test_a_ledger_without_a_name_is_refused_in_words(ledger: Path, tmp_path: Path) -> None:
+    foedus("checkpoint", "--new-key", tmp_path / "desk.key", "--name", "desk")
+    signing = ("checkpoint", "--key", tmp_path / "desk.key", "--ledger", ledger)
+    assert foedus(*signing, "--out", tmp_path / "point").code == 0
+    db = apsw.Connection(str(ledger))
+    db.execute("drop trigger meta_kept; delete from meta")
+    db.close()
+    ran = foedus("verify", "--ledger", ledger, "--checkpoint", tmp_path / "point")
+    assert (ran.code, "it does not say which one it is" in ran.out) == (1, True)
+    joined = ("merge", ledger, ledger, "--into", tmp_path / "b.db")
+    for words in (signing, joined, ("backup", tmp_path / "b.db", "--ledger", ledger)):
+        ran = foedus(*words)
+        assert (ran.code, "it does not say which one it is" in ran.err) == (3, True), ran.err
+
+
 def test_two_analysts_join_their_ledgers(ledger: Path, tmp_path: Path) -> None:
     foedus("backup", tmp_path / "ben.db", "--ledger", ledger)
     act = foedus("acts", "--no-records", "--ledger", ledger, "--json").lines[0]["id"]

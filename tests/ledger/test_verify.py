@@ -26,6 +26,8 @@ from foedus.ledger.checkpoint import (
     read_key,
     sign,
 )
+from foedus.ledger.copying import copy
+from foedus.ledger.union import unite
 from foedus.ledger.verify import Verified, verify
 from foedus.terms import FoedusError
 
@@ -338,6 +340,25 @@ def test_a_checkpoint_of_another_ledger_or_by_another_key_proves_nothing(
     new_key(tmp_path / "else.key", "desk")
     (fault,) = verified(other, checkpoints=[point], trusted=[public_half(tmp_path / "else.key")]).faults
     assert "not signed by a key that is trusted" in fault.what
+
+
+@pytest.mark.parametrize("sql", ["delete from meta", "update meta set key = 'name' where key = 'ledger'"])
+def test_a_ledger_that_says_not_which_one_it_is_is_told_and_not_passed_on(
+    filled: Path, desk_key: Path, tmp_path: Path, sql: str
+) -> None:
+    point = read_checkpoint(signed_now(filled, desk_key, tmp_path / "cp"))
+    tampered(filled, sql)
+    told = [fault.what for fault in verified(filled, checkpoints=[point]).faults]
+    assert any("it does not say which one it is" in what for what in told)
+    assert any("it is of another ledger" in what for what in told)
+    with Ledger.open(filled, read_only=True) as ledger:
+        for refused in (
+            lambda: checkpoint_of(ledger.store),
+            lambda: copy(ledger.store, tmp_path / "b.db"),
+            lambda: unite([ledger.store, ledger.store], tmp_path / "b.db"),
+        ):
+            with pytest.raises(FoedusError, match=r"l\.db: a damaged ledger \(it does not say which one it is\)"):
+                refused()
 
 
 @given(at=st.integers(0, 10_000), bit=st.integers(0, 6))

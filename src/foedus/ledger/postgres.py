@@ -95,7 +95,8 @@ class PostgresStore(Store):
                             store.path, "there is no such ledger", "foedus read PAGES --ledger URL makes one"
                         )
                     begin(url, new_identity(clock()))
-                see_form(store.path, int(store._all("select value from meta where key = 'form'")[0][0]))
+                form = store._all("select value from meta where key = 'form'")
+                see_form(store.path, form[0][0] if form else None)
         except BaseException:
             store.close()
             raise

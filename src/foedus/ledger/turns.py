@@ -357,8 +357,8 @@ class Writing:
         Its instant is that of the clock, or the last one and a microsecond where the clock has gone back.
 
         Raises:
-            FoedusError: one of them could not be read back or names nobody in `who`, or the store took fewer than it was
-                given; the whole turn is then undone.
+            FoedusError: one of them could not be read back or names nobody in `who`, or the store took fewer;
+                the whole turn is then undone.
         """
         return self.put(map(readable, entries))
 

@@ -57,7 +57,11 @@ def verify(
         trusted: keys one of which must have signed each checkpoint; where none is given, whoever signed is believed.
         step: called for every entry.
     """
-    found = Verified()
+    found, name = Verified(), ""
+    try:
+        name = store.identity()["ledger"]
+    except FoedusError as error:
+        found.faults.append(Fault(0, f"the store itself: {error.what}"))
     try:
         found.faults += [Fault(0, text) for text in store.complaints()]
         if strays := store.strays():
@@ -69,7 +73,7 @@ def verify(
     _see_texts(store, found, _see_entries(store, found, links, step))
     keys = tuple(trusted)
     for one in signed:
-        _see_checkpoint(store, found, one, links[one.checkpoint.size], keys)
+        _see_checkpoint(name, found, one, links[one.checkpoint.size], keys)
     found.faults.sort(key=lambda fault: (not fault.seq, fault.seq))
     return found
 
@@ -149,12 +153,12 @@ def _see_texts(store: Store, found: Verified, wanted: dict[str, str]) -> None:
     found.faults += [Fault(0, f"the text {sha256} of {whose} is gone") for sha256, whose in sorted(left.items())]
 
 
-def _see_checkpoint(store: Store, found: Verified, one: Signed, link: bytes, trusted: tuple[Key, ...]) -> None:
+def _see_checkpoint(name: str, found: Verified, one: Signed, link: bytes, trusted: tuple[Key, ...]) -> None:
     point: Checkpoint = one.checkpoint
     what = f"the checkpoint of {point.recorded} over {point.size} entries"
     if trusted and not any(one.is_by(key) for key in trusted):
         found.faults.append(Fault(0, f"{what}: not signed by a key that is trusted"))
-    elif point.ledger != store.identity()["ledger"]:
+    elif point.ledger != name:
         found.faults.append(Fault(0, f"{what}: it is of another ledger, {point.ledger}"))
     elif point.size > found.entries:
         gone = point.size - found.entries
