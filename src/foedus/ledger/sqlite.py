@@ -15,6 +15,7 @@ from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from foedus.ledger.chain import Row
 from foedus.ledger.forms import bring_forward
@@ -75,6 +76,7 @@ class SqliteStore(Store):
         self._idle: list[apsw.Connection] = []
         self._open: list[apsw.Connection] = []
         self._sole: threading.RLock | None = None  # held while a ledger in memory is looked at or written to
+        self._lies: tuple[int, ...] | None = None  # how the file lay when it was opened as one that nobody writes to
 
     @classmethod
     def open(
@@ -134,11 +136,40 @@ class SqliteStore(Store):
     def _connect(self) -> apsw.Connection:
         import apsw
 
-        flags = apsw.SQLITE_OPEN_READONLY if self._read_only else apsw.SQLITE_OPEN_READWRITE
-        db = apsw.Connection(self.path, flags=flags, vfs=self._vfs)
+        if not self._read_only:
+            return self._connected(self.path, apsw.SQLITE_OPEN_READWRITE)
+        if self._lies is None:
+            db = self._connected(self.path, apsw.SQLITE_OPEN_READONLY)
+            try:
+                db.pragma("schema_version")
+                return db
+            except (apsw.CantOpenError, apsw.ReadOnlyError):
+                self._see_beside()
+                self._lies = _lie_of(self.path)
+        # Even a reader makes files beside one in write-ahead mode, and here they cannot be made. Nobody else can write
+        # there either, or they have left nothing that is not in the file itself: it may be read as it lies, with no
+        # lock. Whoever reaches it by another way and writes all the same is noticed by `_see_lie`.
+        as_it_lies = f"file:{quote(str(Path(self.path).absolute()))}?immutable=1"
+        return self._connected(as_it_lies, apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+
+    def _connected(self, where: str, flags: int) -> apsw.Connection:
+        import apsw
+
+        db = apsw.Connection(where, flags=flags, vfs=self._vfs)
         self._open.append(db)
         db.set_busy_timeout(int(PATIENCE_S * 1000))
         return db
+
+    def _see_beside(self) -> None:
+        """See that no entries lie beside the file, where only the write-ahead way would find them."""
+        if _size(beside := _beside(self.path)):
+            what = f"its last entries lie in {beside.name}, which cannot be read in a folder that cannot be written to"
+            raise FoedusError(self.path, what, "Copy both files to a folder that can be written to, and open it there")
+
+    def _see_lie(self) -> None:
+        """See that a file read as it lies is still the one that was opened."""
+        if self._lies is not None and self._lies != _lie_of(self.path):
+            raise FoedusError(self.path, "somebody wrote to it while it was read", "Try again when they are done")
 
     def _remember(self, source: apsw.Connection | None) -> None:
         """Hold the ledger in memory: a new one, or a file of an earlier form as the present form has it."""
@@ -188,6 +219,7 @@ class SqliteStore(Store):
             db = self._connect()
         try:
             yield db
+            self._see_lie()
         finally:
             self._idle.append(db)
 
@@ -372,9 +404,27 @@ def _see_file(path: Path) -> None:
     page_size = 65536 if raw == 1 else raw
     (pages,) = struct.unpack(">I", head[28:32])
     # With a write-ahead file beside it, an interrupted checkpoint may leave the file short for good reason.
-    beside = Path(f"{path}-wal")
-    if size < pages * page_size and not (beside.exists() and beside.stat().st_size):
+    if size < pages * page_size and not _size(_beside(path)):
         raise FoedusError(str(path), f"a ledger cut short: {size} bytes of {pages * page_size}", KEEP)
+
+
+def _lie_of(path: Path | str) -> tuple[int, ...]:
+    """What changes in a file, and beside it, when somebody writes to it."""
+    found = Path(path).stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns, _size(_beside(path))
+
+
+def _beside(path: Path | str) -> Path:
+    """The write-ahead file of a ledger."""
+    return Path(f"{path}-wal")
+
+
+def _size(path: Path) -> int:
+    """How many bytes a file has, none where it is not there."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _told(path: Path | str, error: BaseException) -> FoedusError | None:
@@ -390,9 +440,9 @@ def _told(path: Path | str, error: BaseException) -> FoedusError | None:
         what = f"the disk does not take it ({error})"
         return FoedusError(where, what, "What was acknowledged is kept; make room, try again")
     if isinstance(error, apsw.ReadOnlyError):
-        return FoedusError(where, "opened for reading, or not to be written", "Open it for writing")
+        return FoedusError(where, "cannot be written", "See that file and folder may be written")
     if isinstance(error, apsw.CantOpenError | apsw.PermissionsError | apsw.AuthError):
-        return FoedusError(where, f"cannot be opened ({error})", "See that file and folder may be read")
+        return FoedusError(where, f"cannot be opened ({error})", "See that file and folder may be read and written")
     if isinstance(error, apsw.ConstraintError):
         return FoedusError(where, f"refused by the ledger: {error}")
     if isinstance(error, OSError):
