@@ -360,6 +360,47 @@ def test_a_reader_killed_in_a_folder_leaves_whole_pages(tmp_path: Path) -> None:
         assert len(ledger.claims()) == 3
 
 
+def test_drafts_left_behind_are_taken_away_after_a_day(filled: Path, tmp_path: Path) -> None:
+    old, young = time.time() - 25 * 60 * 60, time.time() - 23 * 60 * 60
+
+    def draft(name: str, ages: dict[str, float]) -> list[str]:
+        for ending, age in ages.items():
+            file = tmp_path / f"{name}{ending}"
+            file.write_bytes(b"left")
+            os.utime(file, (age, age))
+        return [f"{name}{ending}" for ending in ages]
+
+    draft(".b.db.11.12.new", {"": old, "-wal": old, "-shm": old})
+    draft(".b.db.11.13.new", {"-wal": old})
+    # Still written to, of another ledger, or of nobody who makes ledgers.
+    stay = draft(".b.db.21.12.new", {"": old, "-wal": young, "-shm": old})
+    stay += draft(".b.db.22.12.new", {"": young})
+    stay += draft(".cb.db.11.12.new", {"": old}) + draft(".bxdb.11.12.new", {"": old})
+    stay += draft(".b.db.11.new", {"": old}) + draft(".b.db.11.12.new.txt", {"": old})
+    with Ledger.open(filled, read_only=True) as ledger:
+        assert copy(ledger.store, tmp_path / "b.db") == 35
+    there = {path.name for path in tmp_path.iterdir() if not path.name.startswith("filled.db")}
+    assert there == {"b.db", *stay}
+
+
+def test_a_draft_of_a_killed_making_has_the_name_looked_for(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from foedus.ledger.opening import begin_store\n"
+        "def rows():\n    os.kill(os.getpid(), 9)\n    yield\n"
+        "begin_store(sys.argv[1], {'ledger': 'x'}, rows(), ())\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "l.db")])
+    left = list(tmp_path.iterdir())
+    assert left
+    Ledger.open(tmp_path / "l.db").close()
+    assert {path.name for path in tmp_path.iterdir()} == {"l.db", *(path.name for path in left)}
+    (tmp_path / "l.db").unlink()
+    for path in left:
+        os.utime(path, (0, 0))
+    Ledger.open(tmp_path / "l.db").close()
+    assert [path.name for path in tmp_path.iterdir()] == ["l.db"]
+
+
 def test_a_ledger_is_begun_on_a_disk_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise OSError("no links here")

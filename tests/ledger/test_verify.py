@@ -330,6 +330,25 @@ def test_a_cut_tail_and_a_rewritten_ledger_show_against_a_checkpoint(
     assert not any("does not hold" in what for what in told)
 
 
+def test_an_entry_gone_from_the_middle_is_no_tail_cut_off(filled: Path, desk_key: Path, tmp_path: Path) -> None:
+    point = read_checkpoint(signed_now(filled, desk_key, tmp_path / "cp"))
+    with Ledger.open(filled) as ledger:
+        ledger.retract(ledger.acts()[0].id, "analyst")
+    for gone in ("6", "13", "6, 14"):
+        copied = tmp_path / f"{gone}.db"
+        copied.write_bytes(filled.read_bytes())
+        found = tampered(copied, f"delete from entries where seq in ({gone})")
+        found = verified(copied, checkpoints=[point])
+        first, *others = [fault.what for fault in found.faults if not fault.what.startswith("the checkpoint")]
+        assert (f"{gone[:2].strip(',')} is missing" in first, others) == (True, [])
+        assert any("the entries up to 13 are not those that were signed" in fault.what for fault in found.faults)
+        # A link further on may be the one that was signed: what it stands for is still not there.
+        assert found.proven == []
+        cut = tampered(copied, "delete from entries where seq > 11")
+        cut = verified(copied, checkpoints=[point])
+        assert any((fault.seq, "2 more stood here" in fault.what) == (12, True) for fault in cut.faults)
+
+
 def test_a_checkpoint_of_another_ledger_or_by_another_key_proves_nothing(
     filled: Path, desk_key: Path, tmp_path: Path
 ) -> None:
@@ -460,6 +479,7 @@ def test_a_server_is_verified_as_a_file_is(on_a_server: str) -> None:
         ("alter table {s}.meta enable replica trigger meta_stay", ["the guard meta_stay is gone"]),
         ("alter table {s}.entries enable always trigger entries_stay", []),
         ("alter table {s}.entries set unlogged", ["the table entries is unlogged"]),
+        ("alter table {s}.texts drop constraint texts_pkey", ["the table texts has no key any more"]),
         ("alter table {s}.texts enable row level security", ["the table texts shows each person other rows"]),
     ],
 )
@@ -488,3 +508,17 @@ def test_a_server_that_swallows_an_entry_acknowledges_nothing(on_a_server: str, 
         with pytest.raises(FoedusError, match="took 0 of 1 entries: something in it swallows what is written"):
             ledger.retract(acts[0].id, "analyst")
         assert (len(ledger.entries()), ledger.acts()) == (13, acts)
+
+
+def test_an_entry_that_stands_twice_on_a_server_is_said(on_a_server: str) -> None:
+    import psycopg
+
+    plain, _, schema = on_a_server.rpartition("schema=")
+    with psycopg.connect(plain.rstrip("?&"), autocommit=True) as db:
+        db.execute(f'set search_path to "{schema}"'.encode())
+        db.execute("alter table entries drop constraint entries_pkey")
+        db.execute("insert into entries select * from entries where seq = 3")
+    with Ledger.open(on_a_server, read_only=True) as ledger:
+        key, twice = sorted(verify(ledger.store).faults, key=lambda fault: fault.seq)
+    assert "the table entries has no key any more" in key.what
+    assert (twice.seq, twice.what) == (3, "stands twice: two entries have this number")

@@ -242,8 +242,9 @@ class PostgresStore(Store):
             yield "the server runs with fsync off: what it acknowledges may vanish with the power"
 
     def _tables_wrong(self) -> Iterator[str]:
-        for name, kind, lasts, hides in self._all(
-            "select c.relname::text, c.relkind::text, c.relpersistence::text, c.relrowsecurity from pg_class c "
+        for name, kind, lasts, hides, keyed in self._all(
+            "select c.relname::text, c.relkind::text, c.relpersistence::text, c.relrowsecurity, "
+            "exists (select from pg_constraint k where k.conrelid = c.oid and k.contype = 'p') from pg_class c "
             "join pg_namespace n on n.oid = c.relnamespace where n.nspname = ? and c.relname = any(?) order by 1",
             (self._schema, list(_GUARDED)),
         ):
@@ -251,6 +252,8 @@ class PostgresStore(Store):
                 yield f"{name} is no plain table: somebody put something else in its place"
             if lasts != "p":
                 yield f"the table {name} is unlogged: what it holds vanishes when the server stops short"
+            if not keyed:
+                yield f"the table {name} has no key any more: one thing may stand in it twice"
             if hides:
                 yield f"the table {name} shows each person other rows (row level security): somebody hides entries"
         for rule, table in self._all(

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache, partial
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x666F6564  # "foed"
 MEMORY = ":memory:"
+DRAFT_S = 24 * 60 * 60
+"""Seconds after which nobody is still at work on a draft that was not written to."""
 
 SCHEMA = """
 create table meta (key text primary key, value text not null) strict, without rowid;
@@ -331,6 +335,7 @@ def begin(
 
     if not path.parent.is_dir():
         raise FoedusError(str(path), f"there is no folder {path.parent}", "Make the folder first")
+    _clear_drafts(path)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.new")
     with InWords(partial(_told, path)):
         try:
@@ -346,6 +351,26 @@ def begin(
         finally:
             for left in (draft, Path(f"{draft}-wal"), Path(f"{draft}-shm")):
                 left.unlink(missing_ok=True)
+
+
+def _clear_drafts(path: Path) -> None:
+    """Take away what makings of a ledger at a path left behind that were stopped short more than a day ago.
+
+    At a younger draft another process may be at work, or another machine that shares the folder.
+    """
+    drafts: dict[str, list[Path]] = {}
+    named = re.compile(rf"(\.{re.escape(path.name)}\.\d+\.\d+\.new)(-wal|-shm)?")
+    with contextlib.suppress(OSError):
+        for file in path.parent.iterdir():
+            if found := named.fullmatch(file.name):
+                drafts.setdefault(found[1], []).append(file)
+    for files in drafts.values():
+        # What cannot be taken away is in nobody's way but the disk's.
+        with contextlib.suppress(OSError):
+            # A long making writes to one of its files, while the others look forgotten.
+            if time.time() - max(file.stat().st_mtime for file in files) > DRAFT_S:
+                for file in files:
+                    file.unlink()
 
 
 def _lay_out(
