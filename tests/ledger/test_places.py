@@ -8,7 +8,7 @@ import pytest
 
 from foedus.ledger import Ledger
 from foedus.ledger.opening import begin_store
-from foedus.ledger.places import file_of, is_server, shown
+from foedus.ledger.places import file_of, is_server, shown, told
 from foedus.terms import FoedusError
 
 
@@ -51,3 +51,9 @@ def test_a_file_and_a_server_are_told_apart() -> None:
     for where in ("mysql://desk@host/db", "POSTGRESQL://host/db", "postgresql:/host/db"):
         with pytest.raises(FoedusError, match="is no kind of server known here"):
             file_of(where)
+
+
+def test_words_are_told_with_every_url_of_a_server_shown() -> None:
+    words = "a (postgresql://u:SECRET@h/db): is not 'postgres://u:SECRET@h', nor a:b@c, nor https://h:443/@b"
+    assert told(words) == "a (postgresql://u@h/db): is not 'postgres://u@h', nor a:b@c, nor https://h:443/@b"
+    assert told("postgresql: no driver") == "postgresql: no driver"

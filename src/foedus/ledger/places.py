@@ -12,6 +12,7 @@ SERVERS = ("postgresql://", "postgres://")
 
 # A slash too few is a slip of a person who meant a URL; a drive of Windows has one letter.
 _URL = re.compile(r"(?!sqlite:)(postgres\w*(?=:)|[a-z][a-z0-9+.-]+(?=:/))(:/*)(.*)", re.I | re.S)
+_SERVER = re.compile(r"\bpostgres\w*:[^\s'\"()]+", re.I)
 _SECRET = ("password", "secret")
 
 
@@ -44,6 +45,11 @@ def shown(where: Path | str) -> str:
     bare, mark, asked = f"{head.partition(':')[0]}{at}{tail}".partition("?")
     kept = [part for part in asked.split("&") if not any(word in _key(part) for word in _SECRET)]
     return f"{scheme}{slashes}{bare}{mark if any(kept) else ''}{'&'.join(kept)}"
+
+
+def told(words: str) -> str:
+    """Words with every URL of a server in them as `shown`: somebody may write one where none is asked for."""
+    return _SERVER.sub(lambda found: shown(found[0]), words)
 
 
 def _key(part: str) -> str:
