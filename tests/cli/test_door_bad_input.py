@@ -185,3 +185,25 @@ def test_a_mistake_of_foedus_itself_is_told_in_words(monkeypatch: pytest.MonkeyP
     assert "a mistake in foedus itself" in ran.err
     assert "the roof fell in" in ran.err
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://desk:SECRET@127.0.0.1:1/db", "postgres://127.0.0.1:1/db?password=SECRET"]
+)
+def test_the_url_of_a_server_in_a_wrong_place_is_repeated_without_its_password(url: str, tmp_path: Path) -> None:
+    ledger = ("--ledger", tmp_path / "l.db")
+    for words in (
+        *(
+            ("verify", url),
+            ("acts", url),
+            ("backup", "a.db", url),
+            ("export", url),
+            ("read", url),
+            ("show", url),
+            (url,),
+        ),
+        *(("import", url, *ledger), ("checkpoint", "--key", url, *ledger), ("verify", "--checkpoint", url, *ledger)),
+        *(("acts", "--lang", url), ("acts", "--known", url), ("acts", f"--{url}"), (url,)),
+    ):
+        ran = foedus(*words)
+        assert (ran.code in (2, 3, 4), "SECRET" in ran.out + ran.err) == (True, False), ran.err

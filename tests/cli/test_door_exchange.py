@@ -9,6 +9,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+import apsw
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
@@ -465,3 +466,33 @@ def test_a_pipe_gets_the_bytes_of_the_form() -> None:
     assert act_lines.read(io.BytesIO(ran.out.encode()), "pipe").acts == tuple(
         sorted(recorded_of("sco"), key=lambda a: (a.date is None, a.date.sort_key if a.date else (), a.id))
     )
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("delete from texts where sha256 = (select min(sha256) from texts)", "of a page or a charter is gone"),
+        (
+            "update texts set text = x'00' where sha256 = (select min(sha256) from texts)",
+            "is not the one that was read",
+        ),
+        ("update entries set why = 'x' where seq = 3", "entry 3 does not hold"),
+    ],
+)
+def test_a_ledger_that_could_not_be_taken_in_does_not_go_out(
+    tmp_path: Path, ledger: Path, sql: str, words: str
+) -> None:
+    assert foedus("read", SAMPLE / "pages", "--ledger", ledger).code == 0
+    out = tmp_path / "l.jsonl"
+    assert foedus("export", "ledger", "--ledger", ledger, "--out", out).code == 0
+    assert foedus("import", out, "--ledger", tmp_path / "b.db").code == 0
+    out.unlink()
+    db = apsw.Connection(str(ledger))
+    (sha256,) = db.execute("select min(sha256) from texts").fetchall()[0]
+    db.execute("drop trigger texts_stay; drop trigger texts_kept; drop trigger entries_stay")
+    db.execute(sql)
+    db.close()
+    ran = foedus("export", "ledger", "--ledger", ledger, "--out", out)
+    assert (ran.code, words in ran.err, "put a backup in its place" in ran.err) == (3, True, True), ran.err
+    assert "entry" in words or str(sha256) in ran.err
+    assert not out.exists()

@@ -117,6 +117,21 @@ def test_backup_restore_and_copy_give_the_same_ledger(ledger: Path, tmp_path: Pa
     assert (again.code, "something stands there already" in again.err) == (3, True)
 
 
+def test_a_ledger_without_a_name_is_refused_in_words(ledger: Path, tmp_path: Path) -> None:
+    foedus("checkpoint", "--new-key", tmp_path / "desk.key", "--name", "desk")
+    signing = ("checkpoint", "--key", tmp_path / "desk.key", "--ledger", ledger)
+    assert foedus(*signing, "--out", tmp_path / "point").code == 0
+    db = apsw.Connection(str(ledger))
+    db.execute("drop trigger meta_kept; delete from meta")
+    db.close()
+    ran = foedus("verify", "--ledger", ledger, "--checkpoint", tmp_path / "point")
+    assert (ran.code, "it does not say which one it is" in ran.out) == (1, True)
+    joined = ("merge", ledger, ledger, "--into", tmp_path / "b.db")
+    for words in (signing, joined, ("backup", tmp_path / "b.db", "--ledger", ledger)):
+        ran = foedus(*words)
+        assert (ran.code, "it does not say which one it is" in ran.err) == (3, True), ran.err
+
+
 def test_two_analysts_join_their_ledgers(ledger: Path, tmp_path: Path) -> None:
     foedus("backup", tmp_path / "ben.db", "--ledger", ledger)
     act = foedus("acts", "--no-records", "--ledger", ledger, "--json").lines[0]["id"]
@@ -170,3 +185,32 @@ def test_what_takes_the_ledger_as_it_is_refuses_an_earlier_moment(given: tuple[s
         ran = foedus(*order, "--ledger", tmp_path / "l.db")
         assert (ran.code, f"`{given[0]}` takes the ledger as it is now" in ran.err) == (2, True), ran.err
     assert not (tmp_path / "b.db").exists()
+
+
+def test_no_message_has_the_password_of_a_server(ledger: Path, tmp_path: Path, on_server: Callable[[], str]) -> None:
+    def place() -> str:
+        # Of the two ways to write one the server takes this for the key of a certificate, and needs none.
+        return f"{on_server()}&sslpassword=SECRET"
+
+    one, two, lines = place(), place(), tmp_path / "l.jsonl"
+    ran = [
+        foedus("copy", ledger, one),
+        foedus("copy", ledger, one),
+        foedus("copy", one, tmp_path / "b.db", "--json"),
+        foedus("read", SAMPLE / "pages", "--ledger", one),
+        foedus("verify", "--ledger", one),
+        foedus("verify", "--ledger", one, "--json"),
+        foedus("merge", one, ledger, "--into", two),
+        foedus("merge", one, ledger, "--into", two),
+        foedus("merge", one, ledger, "--into", place(), "--json"),
+        foedus("backup", one, "--ledger", ledger),
+        foedus("restore", ledger, "--ledger", one),
+        foedus("export", "ledger", "--ledger", one, "--out", lines),
+        foedus("import", lines, "--ledger", place()),
+        foedus("import", lines, "--ledger", one),
+        foedus("import", lines, "--ledger", two),
+        foedus("verify", "--ledger", place()),
+    ]
+    assert [one.code for one in ran] == [0, 3, 0, 0, 0, 0, 0, 3, 0, 2, 3, 0, 0, 0, 3, 3], [one.err for one in ran]
+    assert all("schema=" in one.out + one.err for one in ran if one.code == 3)
+    assert not any("SECRET" in one.out + one.err for one in ran)

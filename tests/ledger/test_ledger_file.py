@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import apsw
@@ -18,8 +19,10 @@ import pytest
 from made_pages import Clock, claim, page
 
 from foedus.ledger import Entry, EntryType, Group, Ledger
+from foedus.ledger.copying import copy
 from foedus.ledger.sqlite import APPLICATION_ID, SqliteStore
 from foedus.ledger.store import utc_now
+from foedus.ledger.verify import verify
 from foedus.terms import Act, Day, FoedusError, Origin
 
 
@@ -154,6 +157,80 @@ def test_reading_only_writes_nothing(filled: Path) -> None:
     assert filled.read_bytes() == before
 
 
+class WriteProtected(apsw.VFS):
+    """The system's own files as a folder has them in which none can be made: what is not there cannot be opened."""
+
+    def __init__(self) -> None:
+        self.base = apsw.vfs_names()[0]
+        super().__init__("write protected", self.base)
+
+    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> apsw.VFSFile:  # noqa: N802
+        path = name.filename() if isinstance(name, apsw.URIFilename) else name
+        if path is not None and (flags[0] & apsw.SQLITE_OPEN_WAL or not Path(path).exists()):
+            raise apsw.CantOpenError("read-only file system")
+        return super().xOpen(name, flags)
+
+
+@pytest.fixture
+def write_protected() -> Iterator[str]:
+    """The name of a layer beneath SQLite in which no file can be made."""
+    layer = WriteProtected()
+    yield "write protected"
+    layer.unregister()
+
+
+def protected(path: Path, layer: str) -> Ledger:
+    """A ledger of a write-protected folder, opened for reading."""
+    return Ledger(SqliteStore.open(path, create=False, read_only=True, clock=utc_now, vfs=layer))
+
+
+def test_a_ledger_in_a_write_protected_folder_is_read_as_it_lies(tmp_path: Path, write_protected: str) -> None:
+    # What a URL would take for its own is a name like any other.
+    path = tmp_path / "a?b#c%20 é.db"
+    with Ledger.open(path) as ledger:
+        ledger.add_page(page("1.txt"), [claim("meet", "1.txt", at, actors=("RUS",)) for at in range(3)], "r")
+    before = path.read_bytes()
+    with protected(path, write_protected) as ledger, Ledger.open(path, read_only=True) as plain:
+        assert verify(ledger.store).faults == []
+        assert copy(ledger.store, tmp_path / "b.db") == 4
+        assert (ledger.acts(), ledger.entries()) == (plain.acts(), plain.entries())
+        with pytest.raises(FoedusError, match="opened for reading"):
+            ledger.add_page(page("2.txt"), [], "r")
+    assert path.read_bytes() == before
+
+
+def test_entries_beside_a_write_protected_ledger_are_not_passed_over(filled: Path, write_protected: str) -> None:
+    with Ledger.open(filled) as ledger:
+        ledger.add_page(page("1.txt"), [], "r")
+        ledger.add_page(page("new.txt"), [], "r")
+        assert Path(f"{filled}-wal").stat().st_size
+        with pytest.raises(FoedusError, match=r"its last entries lie in filled\.db-wal.*Copy both files"):
+            protected(filled, write_protected)
+
+
+def test_a_write_protected_ledger_that_somebody_writes_to_is_not_read_on(filled: Path, write_protected: str) -> None:
+    with protected(filled, write_protected) as reader:
+        assert len(reader.entries()) == 35
+        with Ledger.open(filled) as ledger:
+            ledger.add_page(page("new.txt"), [], "r")
+            with pytest.raises(FoedusError, match="somebody wrote to it while it was read"):
+                reader.entries()
+        with pytest.raises(FoedusError, match="somebody wrote to it while it was read"):
+            reader.entries()
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the administrator may write to any folder")
+def test_a_folder_without_the_right_to_write_is_enough_to_read(filled: Path) -> None:
+    filled.parent.chmod(0o555)
+    try:
+        with Ledger.open(filled, read_only=True) as ledger:
+            assert len(ledger.acts()) == 6
+        with pytest.raises(FoedusError, match="may be"):
+            Ledger.open(filled).add_page(page("new.txt"), [], "r")
+    finally:
+        filled.parent.chmod(0o755)
+
+
 def test_a_group_is_all_or_nothing(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.db") as ledger:
         good = Entry(type=EntryType.SPLIT, id="a", payload={"act": "a", "claims": [], "rest": []}, who="me")
@@ -281,6 +358,47 @@ def test_a_reader_killed_in_a_folder_leaves_whole_pages(tmp_path: Path) -> None:
             ledger.add_page(page("2.txt"), wrong, "r")
         assert [p.name for p in ledger.pages()] == ["1.txt"]
         assert len(ledger.claims()) == 3
+
+
+def test_drafts_left_behind_are_taken_away_after_a_day(filled: Path, tmp_path: Path) -> None:
+    old, young = time.time() - 25 * 60 * 60, time.time() - 23 * 60 * 60
+
+    def draft(name: str, ages: dict[str, float]) -> list[str]:
+        for ending, age in ages.items():
+            file = tmp_path / f"{name}{ending}"
+            file.write_bytes(b"left")
+            os.utime(file, (age, age))
+        return [f"{name}{ending}" for ending in ages]
+
+    draft(".b.db.11.12.new", {"": old, "-wal": old, "-shm": old})
+    draft(".b.db.11.13.new", {"-wal": old})
+    # Still written to, of another ledger, or of nobody who makes ledgers.
+    stay = draft(".b.db.21.12.new", {"": old, "-wal": young, "-shm": old})
+    stay += draft(".b.db.22.12.new", {"": young})
+    stay += draft(".cb.db.11.12.new", {"": old}) + draft(".bxdb.11.12.new", {"": old})
+    stay += draft(".b.db.11.new", {"": old}) + draft(".b.db.11.12.new.txt", {"": old})
+    with Ledger.open(filled, read_only=True) as ledger:
+        assert copy(ledger.store, tmp_path / "b.db") == 35
+    there = {path.name for path in tmp_path.iterdir() if not path.name.startswith("filled.db")}
+    assert there == {"b.db", *stay}
+
+
+def test_a_draft_of_a_killed_making_has_the_name_looked_for(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from foedus.ledger.opening import begin_store\n"
+        "def rows():\n    os.kill(os.getpid(), 9)\n    yield\n"
+        "begin_store(sys.argv[1], {'ledger': 'x'}, rows(), ())\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "l.db")])
+    left = list(tmp_path.iterdir())
+    assert left
+    Ledger.open(tmp_path / "l.db").close()
+    assert {path.name for path in tmp_path.iterdir()} == {"l.db", *(path.name for path in left)}
+    (tmp_path / "l.db").unlink()
+    for path in left:
+        os.utime(path, (0, 0))
+    Ledger.open(tmp_path / "l.db").close()
+    assert [path.name for path in tmp_path.iterdir()] == ["l.db"]
 
 
 def test_a_ledger_is_begun_on_a_disk_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,30 @@ def test_a_newer_form_is_refused_and_reading_only_writes_nothing(on_server: Call
         Ledger.open(where)
 
 
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("delete from meta where key = 'form'", "it does not say of which form it is"),
+        ("update meta set value = 'x' where key = 'form'", "its form is given as x, which never was"),
+        ("update meta set value = '0' where key = 'form'", "its form is given as 0, which never was"),
+        ("update meta set value = '٣' where key = 'form'", "which never was"),
+        ("drop table meta", "a damaged ledger"),
+    ],
+)
+def test_a_damaged_form_is_said(on_server: Callable[[], str], server: str, sql: str, words: str) -> None:
+    import psycopg
+
+    where = on_server()
+    Ledger.open(where).close()
+    with psycopg.connect(server, autocommit=True) as db:
+        db.execute(f'set search_path to "{where.rpartition("=")[2]}"'.encode())
+        db.execute(b"alter table meta disable trigger all")
+        db.execute(sql.encode())
+    with pytest.raises(FoedusError, match=words) as wrong:
+        Ledger.open(where)
+    assert where.rpartition("=")[2] in wrong.value.where
+
+
 def test_two_ledgers_of_one_database_know_nothing_of_each_other(on_server: Callable[[], str]) -> None:
     one, two = on_server(), on_server()
     with Ledger.open(one) as first, Ledger.open(two) as second:

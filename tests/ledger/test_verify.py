@@ -26,6 +26,8 @@ from foedus.ledger.checkpoint import (
     read_key,
     sign,
 )
+from foedus.ledger.copying import copy
+from foedus.ledger.union import unite
 from foedus.ledger.verify import Verified, verify
 from foedus.terms import FoedusError
 
@@ -151,6 +153,77 @@ def test_a_guard_taken_away_is_said(filled: Path) -> None:
     assert "the guard entries_stay is gone" in verified(filled).faults[0].what
 
 
+def swallowing(what: str) -> str:
+    """A trigger that lets one type of entry, or every text, vanish on its way in."""
+    when = "" if what == "texts" else f"when new.type = '{what}'"
+    table = "texts" if what == "texts" else "entries"
+    return f"create trigger zz before insert on {table} {when} begin select raise(ignore); end"
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        (swallowing("retraction"), "the trigger zz was put in by somebody"),
+        (swallowing("texts"), "the trigger zz was put in by somebody"),
+        ("create unique index sole on texts (length(text))", "the unique index sole was put in by somebody"),
+        ("drop trigger meta_kept", "the guard meta_kept is gone"),
+    ],
+)
+def test_what_was_put_into_a_file_or_taken_out_is_said(filled: Path, sql: str, words: str) -> None:
+    db = apsw.Connection(str(filled))
+    db.execute(sql.replace("length(text)", "length(text) || sha256"))
+    db.close()
+    assert [words in fault.what for fault in verified(filled).faults] == [True]
+
+
+def test_guards_that_guard_nothing_are_said(filled: Path) -> None:
+    db = apsw.Connection(str(filled))
+    for name, made in db.execute("select name, sql from sqlite_master where type = 'trigger'").fetchall():
+        db.execute(f"drop trigger {name}")
+        db.execute(str(made).replace(" begin ", " when 0 begin "))
+    db.close()
+    told = [fault.what for fault in verified(filled).faults]
+    assert [what.partition(":")[0].rpartition(" is ")[2] for what in told] == ["not the one that was made"] * 6
+
+
+def test_a_table_made_otherwise_is_said(filled: Path) -> None:
+    db = apsw.Connection(str(filled))
+    (made,) = db.execute("select sql from sqlite_master where name = 'meta'").fetchall()[0]
+    db.execute("pragma writable_schema = on")
+    changed = str(made).replace("value text not null", "value text not null on conflict ignore")
+    db.execute("update sqlite_master set sql = ? where name = 'meta'", (changed,))
+    db.close()
+    assert ["the table meta is not the one that was made" in one.what for one in verified(filled).faults] == [True]
+
+
+def test_a_file_that_swallows_an_entry_acknowledges_nothing(filled: Path) -> None:
+    db = apsw.Connection(str(filled))
+    db.execute("create table elsewhere (x)")
+    # What is counted are entries, so that a row put elsewhere instead does not pass for one.
+    db.execute(swallowing("retraction").replace("begin", "begin insert into elsewhere values (1);"))
+    db.close()
+    with Ledger.open(filled) as ledger:
+        acts = ledger.acts()
+        with pytest.raises(FoedusError, match="took 0 of 1 entries: something in it swallows what is written"):
+            ledger.retract(acts[0].id, "analyst")
+        assert (len(ledger.entries()), ledger.acts()) == (13, acts)
+        ledger.correct(acts[0].id, {"place": "Minsk, BLR"}, "analyst")
+        assert [entry.seq for entry in ledger.entries()] == list(range(1, 15))
+
+
+def test_a_file_that_swallows_a_text_acknowledges_no_page(filled: Path) -> None:
+    db = apsw.Connection(str(filled))
+    db.execute(swallowing("texts"))
+    db.close()
+    with Ledger.open(filled) as ledger:
+        with pytest.raises(FoedusError, match="did not take the text"):
+            ledger.add_page(page("new.txt", text=f"{page().text}new"), [], "reader 1")
+        assert len(ledger.entries()) == 13
+        # A text that is there already need not be taken once more.
+        ledger.add_page(page("old.txt", text=f"{page().text}0"), [], "reader 1")
+        assert len(ledger.entries()) == 14
+
+
 def test_a_bit_changed_anywhere_in_the_file_is_found_or_changes_nothing(filled: Path, tmp_path: Path) -> None:
     """Free pages and paddings may change unseen; whatever can be read out of the ledger may not."""
 
@@ -257,6 +330,25 @@ def test_a_cut_tail_and_a_rewritten_ledger_show_against_a_checkpoint(
     assert not any("does not hold" in what for what in told)
 
 
+def test_an_entry_gone_from_the_middle_is_no_tail_cut_off(filled: Path, desk_key: Path, tmp_path: Path) -> None:
+    point = read_checkpoint(signed_now(filled, desk_key, tmp_path / "cp"))
+    with Ledger.open(filled) as ledger:
+        ledger.retract(ledger.acts()[0].id, "analyst")
+    for gone in ("6", "13", "6, 14"):
+        copied = tmp_path / f"{gone}.db"
+        copied.write_bytes(filled.read_bytes())
+        found = tampered(copied, f"delete from entries where seq in ({gone})")
+        found = verified(copied, checkpoints=[point])
+        first, *others = [fault.what for fault in found.faults if not fault.what.startswith("the checkpoint")]
+        assert (f"{gone[:2].strip(',')} is missing" in first, others) == (True, [])
+        assert any("the entries up to 13 are not those that were signed" in fault.what for fault in found.faults)
+        # A link further on may be the one that was signed: what it stands for is still not there.
+        assert found.proven == []
+        cut = tampered(copied, "delete from entries where seq > 11")
+        cut = verified(copied, checkpoints=[point])
+        assert any((fault.seq, "2 more stood here" in fault.what) == (12, True) for fault in cut.faults)
+
+
 def test_a_checkpoint_of_another_ledger_or_by_another_key_proves_nothing(
     filled: Path, desk_key: Path, tmp_path: Path
 ) -> None:
@@ -267,6 +359,25 @@ def test_a_checkpoint_of_another_ledger_or_by_another_key_proves_nothing(
     new_key(tmp_path / "else.key", "desk")
     (fault,) = verified(other, checkpoints=[point], trusted=[public_half(tmp_path / "else.key")]).faults
     assert "not signed by a key that is trusted" in fault.what
+
+
+@pytest.mark.parametrize("sql", ["delete from meta", "update meta set key = 'name' where key = 'ledger'"])
+def test_a_ledger_that_says_not_which_one_it_is_is_told_and_not_passed_on(
+    filled: Path, desk_key: Path, tmp_path: Path, sql: str
+) -> None:
+    point = read_checkpoint(signed_now(filled, desk_key, tmp_path / "cp"))
+    tampered(filled, sql)
+    told = [fault.what for fault in verified(filled, checkpoints=[point]).faults]
+    assert any("it does not say which one it is" in what for what in told)
+    assert any("it is of another ledger" in what for what in told)
+    with Ledger.open(filled, read_only=True) as ledger:
+        for refused in (
+            lambda: checkpoint_of(ledger.store),
+            lambda: copy(ledger.store, tmp_path / "b.db"),
+            lambda: unite([ledger.store, ledger.store], tmp_path / "b.db"),
+        ):
+            with pytest.raises(FoedusError, match=r"l\.db: a damaged ledger \(it does not say which one it is\)"):
+                refused()
 
 
 @given(at=st.integers(0, 10_000), bit=st.integers(0, 6))
@@ -341,3 +452,73 @@ def test_a_server_is_verified_as_a_file_is(on_a_server: str) -> None:
         found = verify(ledger.store)
     assert found.faults[0].seq == 4
     assert sum("guard entries" in fault.what for fault in found.faults) == 2
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        (
+            "create rule zz as on insert to {s}.entries where new.type = 'retraction' do instead nothing",
+            ["the rule zz on entries was put in by somebody"],
+        ),
+        (
+            "create function {s}.pass() returns trigger language plpgsql as 'begin return null; end'; "
+            "create trigger zz before insert on {s}.texts for each row execute function {s}.pass()",
+            ["the trigger zz on texts was put in by somebody"],
+        ),
+        (
+            "create or replace function {s}.refuse() returns trigger language plpgsql as "
+            "'begin return coalesce(new, old); end'",
+            ["somebody changed the function refuse"],
+        ),
+        (
+            "drop trigger entries_stay on {s}.entries; create trigger entries_stay before update of who or delete "
+            "on {s}.entries for each row when (false) execute function {s}.refuse()",
+            ["the guard entries_stay is not the one that was made"],
+        ),
+        ("alter table {s}.meta enable replica trigger meta_stay", ["the guard meta_stay is gone"]),
+        ("alter table {s}.entries enable always trigger entries_stay", []),
+        ("alter table {s}.entries set unlogged", ["the table entries is unlogged"]),
+        ("alter table {s}.texts drop constraint texts_pkey", ["the table texts has no key any more"]),
+        ("alter table {s}.texts enable row level security", ["the table texts shows each person other rows"]),
+    ],
+)
+def test_what_was_changed_beneath_a_server_is_said(on_a_server: str, sql: str, words: list[str]) -> None:
+    import psycopg
+
+    plain, _, schema = on_a_server.rpartition("schema=")
+    with psycopg.connect(plain.rstrip("?&"), autocommit=True) as db:
+        db.execute(sql.replace("{s}", f'"{schema}"').encode())
+    with Ledger.open(on_a_server, read_only=True) as ledger:
+        told = [fault.what for fault in verify(ledger.store).faults]
+    assert len(told) == len(words)
+    assert all(word in what for word, what in zip(sorted(words), sorted(told), strict=True)), told
+
+
+@pytest.mark.parametrize("instead", ["nothing", "insert into {s}.texts values (new.link::text, new.link)"])
+def test_a_server_that_swallows_an_entry_acknowledges_nothing(on_a_server: str, instead: str) -> None:
+    import psycopg
+
+    plain, _, schema = on_a_server.rpartition("schema=")
+    rule = "create rule zz as on insert to {s}.entries where new.type = 'retraction' do instead " + instead
+    with psycopg.connect(plain.rstrip("?&"), autocommit=True) as db:
+        db.execute(rule.replace("{s}", f'"{schema}"').encode())
+    with Ledger.open(on_a_server) as ledger:
+        acts = ledger.acts()
+        with pytest.raises(FoedusError, match="took 0 of 1 entries: something in it swallows what is written"):
+            ledger.retract(acts[0].id, "analyst")
+        assert (len(ledger.entries()), ledger.acts()) == (13, acts)
+
+
+def test_an_entry_that_stands_twice_on_a_server_is_said(on_a_server: str) -> None:
+    import psycopg
+
+    plain, _, schema = on_a_server.rpartition("schema=")
+    with psycopg.connect(plain.rstrip("?&"), autocommit=True) as db:
+        db.execute(f'set search_path to "{schema}"'.encode())
+        db.execute("alter table entries drop constraint entries_pkey")
+        db.execute("insert into entries select * from entries where seq = 3")
+    with Ledger.open(on_a_server, read_only=True) as ledger:
+        key, twice = sorted(verify(ledger.store).faults, key=lambda fault: fault.seq)
+    assert "the table entries has no key any more" in key.what
+    assert (twice.seq, twice.what) == (3, "stands twice: two entries have this number")

@@ -7,19 +7,37 @@ import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from foedus import __version__
 from foedus.cli import acts, answers, charter, due, exchange, hand, keep, play, read, record, report, steps
-from foedus.cli.desk import everywhere, say
+from foedus.cli.desk import everywhere, say, unsecret
 from foedus.terms import FoedusError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What the system says where there is no room for what is written."""
 
+
+class Doors(TyperGroup):
+    """The commands, whose refusals repeat what was written: a URL among it goes without its password."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except Exception as wrong:
+            # Refusals of typer have a class of no public name, and their words in `message`.
+            if isinstance(words := getattr(wrong, "message", None), str):
+                wrong.message = unsecret(words)  # type: ignore[attr-defined]
+            raise
+
+
 app = typer.Typer(
     name="foedus",
+    cls=Doors,
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,

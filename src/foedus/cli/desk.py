@@ -63,10 +63,19 @@ def counted(number: int, thing: str) -> str:
 
 
 def say(message: str) -> None:
-    """Words for the person at the terminal, on stderr, so that stdout stays the result alone."""
+    """Words for the person at the terminal, on stderr, so that stdout stays the result alone; no password is said."""
     # Where both go to one place, they stand in the order they were said.
     sys.stdout.flush()
-    print(message, file=sys.stderr, flush=True)  # noqa: T201
+    print(unsecret(message), file=sys.stderr, flush=True)  # noqa: T201
+
+
+def unsecret(message: str) -> str:
+    """Words without the passwords of servers, whose URLs people also write where no ledger is asked for."""
+    if "postgres" not in message.lower():
+        return message
+    from foedus.ledger.places import told
+
+    return told(message)
 
 
 @dataclass(slots=True, kw_only=True)

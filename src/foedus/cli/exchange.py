@@ -316,7 +316,8 @@ def take_ledger(where: str, found: WholeLedger) -> TakenIn:
         FoedusError: another ledger stands there.
     """
     from foedus.ledger import Ledger
-    from foedus.ledger.opening import StandsThereError, begin_store, file_of, is_server
+    from foedus.ledger.opening import StandsThereError, begin_store
+    from foedus.ledger.places import file_of, is_server, shown
 
     if is_server(where) or not file_of(where).exists():
         try:
@@ -327,7 +328,7 @@ def take_ledger(where: str, found: WholeLedger) -> TakenIn:
     with Ledger.open(where, create=False, read_only=True) as ledger:
         there = ledger.store.identity(), tuple(ledger.store.rows())
     if there[0] != found.identity or there[1][: len(found.rows)] != found.rows:
-        raise FoedusError(where, "another ledger stands there", "Give a new place; foedus merge joins ledgers")
+        raise FoedusError(shown(where), "another ledger stands there", "Give a new place; foedus merge joins ledgers")
     return TakenIn(things="entries", new=0, known=len(found.rows))
 
 

@@ -122,10 +122,10 @@ def checkpoint(
 
 def backup(desk: Desk, to: Place) -> None:
     """Copies the ledger as it stands to a new file, proving every entry on the way; others may go on writing."""
-    from foedus.ledger.opening import is_server
+    from foedus.ledger.places import is_server, shown
 
     if is_server(to):
-        raise UsageError(to, "is a server", "A backup is a file; `foedus copy` copies to a server")
+        raise UsageError(shown(to), "is a server", "A backup is a file; `foedus copy` copies to a server")
     _copied(desk, desk.ledger_path, to)
 
 
@@ -153,6 +153,7 @@ def merge(
     """Joins ledgers of several analysts in a new one: the same pages once, whatever they differ in kept and told."""
     from foedus import views
     from foedus.ledger import Ledger
+    from foedus.ledger.places import shown
     from foedus.ledger.union import unite
 
     if len(ledgers) < 2:
@@ -164,7 +165,7 @@ def merge(
         desk.document(views.union_json(found))
     else:
         desk.show(views.union_text(found))
-    say(f"{into}: {counted(found.entries, 'entry')}; {found.alike:,} said what another had said")
+    say(f"{shown(into)}: {counted(found.entries, 'entry')}; {found.alike:,} said what another had said")
 
 
 def _copied(desk: Desk, source: str | None, to: str) -> None:

@@ -91,9 +91,9 @@ def read(
                     desk.line(row)
             else:
                 desk.show(views.claims_text(reading.page, claims, lang=desk.lang, charters=desk.charters))
-    if desk.ledger_path:
+    if ledger:
         gone = f", {counted(retracted, 'claim')} retracted" if retracted else ""
-        say(f"{desk.ledger_path}: {counted(new, 'new page')}, {counted(told, 'new claim')}{gone}")
+        say(f"{ledger.path}: {counted(new, 'new page')}, {counted(told, 'new claim')}{gone}")
         if tally.read > new and not reread:
             known = counted(tally.read - new, "page")
             say(f"{known} known already: --reread reads again, and takes in what a manifest says of them")

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from foedus.charters import Charter
 from foedus.exchange.goods import Goods, WholeLedger
-from foedus.exchange.ledger_lines import texts_of
 from foedus.ledger import Ledger
+from foedus.ledger.copying import Proof
 from foedus.ledger.entries import moment_of
 from foedus.records import coverage, shipped
 from foedus.rules import Due
@@ -59,10 +59,19 @@ def gather(
 
 
 def gather_ledger(ledger: Ledger, recorded: str | None = None) -> Goods:
-    """A whole ledger as goods, or what it held at a moment."""
-    rows = tuple(ledger.store.rows(moment_of(recorded) if recorded else None))
-    found = {name: ledger.store.text(name) for name in texts_of(rows)}
-    texts = {name: text for name, text in found.items() if text is not None}
+    """A whole ledger as goods, or what it held at a moment.
+
+    Raises:
+        FoedusError: an entry or a text does not hold, so that nobody could take in what goes out.
+    """
+    proof = Proof(ledger.store, until=moment_of(recorded) if recorded else None)
+    rows = tuple(proof.rows())
+    texts: dict[str, str] = {}
+    for sha256, text in proof.texts():
+        try:
+            texts[sha256] = text.decode("utf8", "surrogatepass")
+        except UnicodeDecodeError:
+            raise proof.fails(f"the text {sha256} is no text in UTF-8") from None
     return Goods(acts=(), ledger=WholeLedger(ledger.store.identity(), rows, texts))
 
 

@@ -1,39 +1,19 @@
-"""Which store is meant: a path or `sqlite:PATH` is a file, `postgresql://…` a server."""
+"""Which store is meant by a place (`places.py`), and opening it or beginning one there."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from foedus.ledger.chain import Row
+from foedus.ledger.places import file_of, is_server, shown
 from foedus.ledger.store import Store, utc_now
 from foedus.terms import FoedusError
 
 
 class StandsThereError(FoedusError):
     """A ledger is to be begun where something stands."""
-
-
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]+)://", re.I)
-SERVERS = ("postgresql://", "postgres://")
-
-
-def is_server(where: Path | str) -> bool:
-    """Whether a ledger is on a server rather than in a file."""
-    return str(where).startswith(SERVERS)
-
-
-def file_of(where: Path | str) -> Path:
-    """The path of a ledger in a file, be it written `sqlite:PATH` or plainly.
-
-    Raises:
-        FoedusError: the URL of a server of another kind.
-    """
-    if found := _SCHEME.match(str(where)):
-        raise FoedusError(str(where), f"{found[1]} is no kind of server known here", "Write postgresql://… or a path")
-    return Path(str(where).removeprefix("sqlite:"))
 
 
 def open_store(where: Path | str, *, create: bool, read_only: bool, clock: Callable[[], datetime] = utc_now) -> Store:
@@ -75,4 +55,6 @@ def begin_store(
         path = file_of(where)
         begun = not path.exists() and sqlite.begin(path, identity, rows, texts)
     if not begun:
-        raise StandsThereError(str(where), "something stands there already", "Give another place; it is left as it is")
+        raise StandsThereError(
+            shown(where), "something stands there already", "Give another place; it is left as it is"
+        )

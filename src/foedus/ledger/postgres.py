@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from foedus.ledger.chain import COLUMNS, Row
+from foedus.ledger.places import shown
 from foedus.ledger.store import FORM, KEEP, PATIENCE_S, NoLedgerError, Store, new_identity, see_form
 from foedus.ledger.turns import InWords
 from foedus.terms import FoedusError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "foedus"
 OLDEST = 150000
+_WRITE = "Write postgresql://user@host/name"
 
 _TABLES = """
 create schema if not exists {schema};
@@ -50,9 +52,9 @@ create index entries_by_org on {schema}.entries (org) where kind is not null;
 create index entries_by_hand on {schema}.entries (seq) where about is null and kind is null;
 create index entries_on_charters on {schema}.entries (seq) where type = 'charter';
 create table {schema}.texts (sha256 text primary key, text bytea not null);
-create function {schema}.refuse() returns trigger language plpgsql as
-    $$ begin raise exception 'what is stored is never changed or deleted'; end $$;
+create function {schema}.refuse() returns trigger language plpgsql as $${refusal}$$;
 """
+_REFUSAL = " begin raise exception 'what is stored is never changed or deleted'; end "
 _GUARD = """
 create trigger {table}_stay before update or delete on {schema}.{table}
     for each row execute function {schema}.refuse();
@@ -60,6 +62,10 @@ create trigger {table}_kept before truncate on {schema}.{table}
     for each statement execute function {schema}.refuse();
 """
 _GUARDED = ("entries", "texts", "meta")
+# What pg_trigger says of the two guards of a table under `tgtype`: of each row (1) before (2) delete (8) and update
+# (16); of a statement before (2) truncate (32).
+_GUARD_TYPES = {"stay": 1 + 2 + 8 + 16, "kept": 2 + 32}
+_FIRES = ("O", "A")
 
 
 class PostgresStore(Store):
@@ -67,7 +73,7 @@ class PostgresStore(Store):
 
     def __init__(self, url: str, clock: Callable[[], datetime], *, read_only: bool) -> None:
         address, schema = _parts(url)
-        super().__init__(_without_password(url), clock)
+        super().__init__(shown(url), clock)
         self._address, self._schema, self._read_only = address, schema, read_only
         self._hand: psycopg.Connection[tuple[Any, ...]] | None = None
         self._idle: list[psycopg.Connection[tuple[Any, ...]]] = []
@@ -89,7 +95,8 @@ class PostgresStore(Store):
                             store.path, "there is no such ledger", "foedus read PAGES --ledger URL makes one"
                         )
                     begin(url, new_identity(clock()))
-                see_form(store.path, int(store._all("select value from meta where key = 'form'")[0][0]))
+                form = store._all("select value from meta where key = 'form'")
+                see_form(store.path, form[0][0] if form else None)
         except BaseException:
             store.close()
             raise
@@ -228,21 +235,65 @@ class PostgresStore(Store):
         return _told(self.path, error)
 
     def complaints(self) -> Iterator[str]:
-        """Guards that are gone, and a server that acknowledges what it has not flushed."""
-        guards = {
-            name
-            for (name,) in self._all(
-                "select t.tgname::text from pg_trigger t join pg_class c on c.oid = t.tgrelid "
-                "join pg_namespace n on n.oid = c.relnamespace where n.nspname = ? and t.tgenabled <> 'D'",
-                (self._schema,),
-            )
-        }
-        for table in _GUARDED:
-            for name in (f"{table}_stay", f"{table}_kept"):
-                if name not in guards:
-                    yield f"the guard {name} is gone: somebody made room to change what is stored"
+        """Tables and guards that are not as they were made, and a server that does not keep what it acknowledges."""
+        yield from self._tables_wrong()
+        yield from self._guards_wrong()
         if self._all("select current_setting('fsync')")[0][0] != "on":
             yield "the server runs with fsync off: what it acknowledges may vanish with the power"
+
+    def _tables_wrong(self) -> Iterator[str]:
+        for name, kind, lasts, hides, keyed in self._all(
+            "select c.relname::text, c.relkind::text, c.relpersistence::text, c.relrowsecurity, "
+            "exists (select from pg_constraint k where k.conrelid = c.oid and k.contype = 'p') from pg_class c "
+            "join pg_namespace n on n.oid = c.relnamespace where n.nspname = ? and c.relname = any(?) order by 1",
+            (self._schema, list(_GUARDED)),
+        ):
+            if kind != "r":
+                yield f"{name} is no plain table: somebody put something else in its place"
+            if lasts != "p":
+                yield f"the table {name} is unlogged: what it holds vanishes when the server stops short"
+            if not keyed:
+                yield f"the table {name} has no key any more: one thing may stand in it twice"
+            if hides:
+                yield f"the table {name} shows each person other rows (row level security): somebody hides entries"
+        for rule, table in self._all(
+            "select r.rulename::text, c.relname::text from pg_rewrite r join pg_class c on c.oid = r.ev_class "
+            "join pg_namespace n on n.oid = c.relnamespace "
+            "where n.nspname = ? and c.relname = any(?) and c.relkind = 'r' order by 2, 1",
+            (self._schema, list(_GUARDED)),
+        ):
+            yield f"the rule {rule} on {table} was put in by somebody: it may change or swallow what is written"
+
+    def _guards_wrong(self) -> Iterator[str]:
+        meant = {(table, f"{table}_{name}"): kind for table in _GUARDED for name, kind in _GUARD_TYPES.items()}
+        there = {
+            (table, name): (told, fires)
+            for table, name, fires, *told in self._all(
+                "select c.relname::text, t.tgname::text, t.tgenabled::text, t.tgtype::int, t.tgqual is null, "
+                "t.tgattr::text, p.pronamespace = n.oid and p.proname = 'refuse' from pg_trigger t "
+                "join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace "
+                "join pg_proc p on p.oid = t.tgfoid "
+                "where n.nspname = ? and c.relname = any(?) and not t.tgisinternal order by 1",
+                (self._schema, list(_GUARDED)),
+            )
+        }
+        for (table, name), kind in meant.items():
+            told, fires = there.get((table, name), ([], ""))
+            if fires not in _FIRES:
+                yield f"the guard {name} is gone: somebody made room to change what is stored"
+            elif told != [kind, True, "", True]:
+                yield f"the guard {name} is not the one that was made: somebody changed what it does"
+        for table, name in sorted(there.keys() - meant.keys()):
+            yield f"the trigger {name} on {table} was put in by somebody: it may change or swallow what is written"
+        source = self._all(
+            "select p.prosrc, l.lanname::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace "
+            "join pg_language l on l.oid = p.prolang where n.nspname = ? and p.proname = 'refuse'",
+            (self._schema,),
+        )
+        if source != [(_REFUSAL, "plpgsql")]:
+            yield "what the guards do is not what was made: somebody changed the function refuse"
+        if self._all("select current_setting('session_replication_role')")[0][0] == "replica":
+            yield "the server passes the guards over (session_replication_role is replica)"
 
 
 def begin(
@@ -256,13 +307,13 @@ def begin(
         FoedusError: no server there, too old a one, or no right to make a schema.
     """
     address, schema = _parts(url)
-    with InWords(partial(_told, _without_password(url))), connect(address, schema) as db, db.transaction():
-        _see_server(db, _without_password(url))
+    with InWords(partial(_told, shown(url))), connect(address, schema) as db, db.transaction():
+        _see_server(db, shown(url))
         db.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"foedus {schema}",))
         if is_there(db, schema):
             return False
         for statements in (_TABLES, *(_GUARD.replace("{table}", table) for table in _GUARDED)):
-            db.execute(statements.replace("{schema}", f'"{schema}"').encode())
+            db.execute(statements.replace("{schema}", f'"{schema}"').replace("{refusal}", _REFUSAL).encode())
         with db.cursor() as cursor:
             cursor.executemany(
                 "insert into meta (key, value) values (%s, %s)", [*identity.items(), ("form", str(FORM))]
@@ -286,8 +337,17 @@ def connect(
         schema: where the ledger lies.
         read_only: whether the server shall refuse to write.
         patience: seconds to go on asking a server that does not answer: it may be starting.
+    Raises:
+        FoedusError: the address is no URL of a server.
     """
     import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        conninfo_to_dict(address)
+    except psycopg.ProgrammingError:
+        # What the library says of it may hold the password.
+        raise FoedusError(shown(address), "is not written as the URL of a server is", _WRITE) from None
 
     settings = {
         "search_path": f'"{schema}"',
@@ -329,21 +389,20 @@ def _dollar(sql: str) -> bytes:
 
 def _parts(url: str) -> tuple[str, str]:
     """The URL as the server's library reads it, and the schema."""
+    # Each reader of URLs takes a raw @ or / in a password for something else, and then shows a part of it.
+    person, at, rest = url.partition("://")[2].partition("@")
+    if at and ("@" in rest or any(mark in person for mark in "/?#")):
+        what = "@, / ? or # stands where it may belong to a password"
+        raise FoedusError(shown(url), what, "Write %40, %2F, %3F or %23 for it")
     try:
         parts = urlsplit(url)
-    except ValueError as error:
-        raise FoedusError("the URL of a server", f"is none ({error})", "Write postgresql://user@host/name") from None
+    except ValueError:
+        raise FoedusError("the URL of a server", "is none", _WRITE) from None
     asked = dict(parse_qsl(parts.query))
     schema = asked.pop("schema", SCHEMA)
     if not schema.replace("_", "").isalnum() or not schema.isascii() or len(schema) > 60:
-        raise FoedusError(_without_password(url), f"schema={schema!r}", "Write it in letters, digits and _")
-    return urlunsplit(parts._replace(query=urlencode(asked))), schema
-
-
-def _without_password(url: str) -> str:
-    parts = urlsplit(url)
-    user, at, host = parts.netloc.rpartition("@")
-    return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}{at}{host}"))
+        raise FoedusError(shown(url), f"schema={schema!r}", "Write it in letters, digits and _")
+    return urlunsplit(parts._replace(query=urlencode(asked, quote_via=quote))), schema
 
 
 def _told(where: str, error: BaseException) -> FoedusError | None:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from foedus.ledger.chain import Row
 from foedus.ledger.forms import bring_forward
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x666F6564  # "foed"
 MEMORY = ":memory:"
+DRAFT_S = 24 * 60 * 60
+"""Seconds after which nobody is still at work on a draft that was not written to."""
 
 SCHEMA = """
 create table meta (key text primary key, value text not null) strict, without rowid;
@@ -61,7 +66,7 @@ create trigger texts_kept before delete on texts begin select raise(abort, 'a te
 create trigger meta_stay before update on meta begin select raise(abort, 'this is never changed'); end;
 create trigger meta_kept before delete on meta begin select raise(abort, 'this is never deleted'); end;
 """
-_GUARDED = ("entries_stay", "entries_kept", "texts_stay", "texts_kept", "meta_stay", "meta_kept")
+_TABLES = "('meta', 'entries', 'texts')"
 
 
 class SqliteStore(Store):
@@ -75,6 +80,7 @@ class SqliteStore(Store):
         self._idle: list[apsw.Connection] = []
         self._open: list[apsw.Connection] = []
         self._sole: threading.RLock | None = None  # held while a ledger in memory is looked at or written to
+        self._lies: tuple[int, ...] | None = None  # how the file lay when it was opened as one that nobody writes to
 
     @classmethod
     def open(
@@ -134,11 +140,40 @@ class SqliteStore(Store):
     def _connect(self) -> apsw.Connection:
         import apsw
 
-        flags = apsw.SQLITE_OPEN_READONLY if self._read_only else apsw.SQLITE_OPEN_READWRITE
-        db = apsw.Connection(self.path, flags=flags, vfs=self._vfs)
+        if not self._read_only:
+            return self._connected(self.path, apsw.SQLITE_OPEN_READWRITE)
+        if self._lies is None:
+            db = self._connected(self.path, apsw.SQLITE_OPEN_READONLY)
+            try:
+                db.pragma("schema_version")
+                return db
+            except (apsw.CantOpenError, apsw.ReadOnlyError):
+                self._see_beside()
+                self._lies = _lie_of(self.path)
+        # Even a reader makes files beside one in write-ahead mode, and here they cannot be made. Nobody else can write
+        # there either, or they have left nothing that is not in the file itself: it may be read as it lies, with no
+        # lock. Whoever reaches it by another way and writes all the same is noticed by `_see_lie`.
+        as_it_lies = f"file:{quote(str(Path(self.path).absolute()))}?immutable=1"
+        return self._connected(as_it_lies, apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+
+    def _connected(self, where: str, flags: int) -> apsw.Connection:
+        import apsw
+
+        db = apsw.Connection(where, flags=flags, vfs=self._vfs)
         self._open.append(db)
         db.set_busy_timeout(int(PATIENCE_S * 1000))
         return db
+
+    def _see_beside(self) -> None:
+        """See that no entries lie beside the file, where only the write-ahead way would find them."""
+        if _size(beside := _beside(self.path)):
+            what = f"its last entries lie in {beside.name}, which cannot be read in a folder that cannot be written to"
+            raise FoedusError(self.path, what, "Copy both files to a folder that can be written to, and open it there")
+
+    def _see_lie(self) -> None:
+        """See that a file read as it lies is still the one that was opened."""
+        if self._lies is not None and self._lies != _lie_of(self.path):
+            raise FoedusError(self.path, "somebody wrote to it while it was read", "Try again when they are done")
 
     def _remember(self, source: apsw.Connection | None) -> None:
         """Hold the ledger in memory: a new one, or a file of an earlier form as the present form has it."""
@@ -188,6 +223,7 @@ class SqliteStore(Store):
             db = self._connect()
         try:
             yield db
+            self._see_lie()
         finally:
             self._idle.append(db)
 
@@ -236,15 +272,50 @@ class SqliteStore(Store):
         return _told(self.path, error)
 
     def complaints(self) -> Iterator[str]:
-        """What SQLite's own check finds in the file, and guards that are gone."""
+        """What SQLite's own check finds in the file, and tables and guards that are not as they were made."""
         with self.in_words(), self._reading() as db:
             for (found,) in db.execute("pragma integrity_check(20)"):
                 if found != "ok":
                     yield f"the file: {found}"
-            guards = {name for (name,) in db.execute("select name from sqlite_master where type = 'trigger'")}
-        for name in _GUARDED:
-            if name not in guards:
-                yield f"the guard {name} is gone: somebody made room to change what is stored"
+            there, meant = _made(db), _as_made()
+            unique = _unique(db)
+        for (kind, name), sql in meant.items():
+            what = f"the guard {name}" if kind == "trigger" else f"the table {name}"
+            if (kind, name) not in there:
+                yield f"{what} is gone: somebody made room to change what is stored"
+            elif there[kind, name] != sql:
+                yield f"{what} is not the one that was made: somebody changed what it does"
+        for kind, name in there:
+            if (kind, name) not in meant:
+                yield f"the {kind} {name} was put in by somebody: it may change or swallow what is written"
+        for name in unique:
+            yield f"the unique index {name} was put in by somebody: it may swallow what is written"
+
+
+def _made(db: apsw.Connection) -> dict[tuple[str, str], str]:
+    """How the tables of a ledger and the triggers on them were made, in one spelling, by type and name."""
+    made = db.execute(
+        f"select type, name, sql from sqlite_master where type in ('table', 'trigger') and tbl_name in {_TABLES}"  # noqa: S608
+    )
+    return {(str(kind), str(name)): " ".join(str(sql).lower().split()) for kind, name, sql in made}
+
+
+def _unique(db: apsw.Connection) -> list[str]:
+    """Unique indexes on the tables of a ledger that are no part of a table: none of its own is."""
+    asked = f"select i.name from sqlite_master m, pragma_index_list(m.name) i where m.name in {_TABLES} "  # noqa: S608
+    return [str(name) for (name,) in db.execute(f"{asked} and i.origin = 'c' and i.\"unique\"")]
+
+
+@cache
+def _as_made() -> dict[tuple[str, str], str]:
+    import apsw
+
+    db = apsw.Connection(MEMORY)
+    try:
+        db.execute(SCHEMA + GUARDS)
+        return _made(db)
+    finally:
+        db.close()
 
 
 def begin(
@@ -264,6 +335,7 @@ def begin(
 
     if not path.parent.is_dir():
         raise FoedusError(str(path), f"there is no folder {path.parent}", "Make the folder first")
+    _clear_drafts(path)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.new")
     with InWords(partial(_told, path)):
         try:
@@ -279,6 +351,26 @@ def begin(
         finally:
             for left in (draft, Path(f"{draft}-wal"), Path(f"{draft}-shm")):
                 left.unlink(missing_ok=True)
+
+
+def _clear_drafts(path: Path) -> None:
+    """Take away what makings of a ledger at a path left behind that were stopped short more than a day ago.
+
+    At a younger draft another process may be at work, or another machine that shares the folder.
+    """
+    drafts: dict[str, list[Path]] = {}
+    named = re.compile(rf"(\.{re.escape(path.name)}\.\d+\.\d+\.new)(-wal|-shm)?")
+    with contextlib.suppress(OSError):
+        for file in path.parent.iterdir():
+            if found := named.fullmatch(file.name):
+                drafts.setdefault(found[1], []).append(file)
+    for files in drafts.values():
+        # What cannot be taken away is in nobody's way but the disk's.
+        with contextlib.suppress(OSError):
+            # A long making writes to one of its files, while the others look forgotten.
+            if time.time() - max(file.stat().st_mtime for file in files) > DRAFT_S:
+                for file in files:
+                    file.unlink()
 
 
 def _lay_out(
@@ -337,9 +429,27 @@ def _see_file(path: Path) -> None:
     page_size = 65536 if raw == 1 else raw
     (pages,) = struct.unpack(">I", head[28:32])
     # With a write-ahead file beside it, an interrupted checkpoint may leave the file short for good reason.
-    beside = Path(f"{path}-wal")
-    if size < pages * page_size and not (beside.exists() and beside.stat().st_size):
+    if size < pages * page_size and not _size(_beside(path)):
         raise FoedusError(str(path), f"a ledger cut short: {size} bytes of {pages * page_size}", KEEP)
+
+
+def _lie_of(path: Path | str) -> tuple[int, ...]:
+    """What changes in a file, and beside it, when somebody writes to it."""
+    found = Path(path).stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns, _size(_beside(path))
+
+
+def _beside(path: Path | str) -> Path:
+    """The write-ahead file of a ledger."""
+    return Path(f"{path}-wal")
+
+
+def _size(path: Path) -> int:
+    """How many bytes a file has, none where it is not there."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _told(path: Path | str, error: BaseException) -> FoedusError | None:
@@ -355,9 +465,9 @@ def _told(path: Path | str, error: BaseException) -> FoedusError | None:
         what = f"the disk does not take it ({error})"
         return FoedusError(where, what, "What was acknowledged is kept; make room, try again")
     if isinstance(error, apsw.ReadOnlyError):
-        return FoedusError(where, "opened for reading, or not to be written", "Open it for writing")
+        return FoedusError(where, "cannot be written", "See that file and folder may be written")
     if isinstance(error, apsw.CantOpenError | apsw.PermissionsError | apsw.AuthError):
-        return FoedusError(where, f"cannot be opened ({error})", "See that file and folder may be read")
+        return FoedusError(where, f"cannot be opened ({error})", "See that file and folder may be read and written")
     if isinstance(error, apsw.ConstraintError):
         return FoedusError(where, f"refused by the ledger: {error}")
     if isinstance(error, OSError):

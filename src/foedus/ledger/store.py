@@ -58,12 +58,22 @@ class Store(Turns):
 
     @abstractmethod
     def complaints(self) -> Iterator[str]:
-        """What is wrong with the store itself, beneath entries: damaged pages of a file, guards taken away."""
+        """What is wrong with the store itself, beneath entries: damaged pages of a file, guards that guard nothing."""
 
     # Reading
 
     def identity(self) -> dict[str, str]:
-        """What the ledger says of itself: under `ledger` its name, `began` when, `from` the ledgers it joins."""
+        """What the ledger says of itself: under `ledger` its name, `began` when, `from` the ledgers it joins.
+
+        Raises:
+            FoedusError: it no longer says which ledger it is.
+        """
+        said = self._said()
+        if "ledger" not in said:
+            raise FoedusError(self.path, "a damaged ledger (it does not say which one it is)", KEEP)
+        return said
+
+    def _said(self) -> dict[str, str]:
         with self.in_words():
             return dict(self._all("select key, value from meta where key <> 'form'"))
 
@@ -176,6 +186,11 @@ class Store(Turns):
                 low, high = (middle, high) if found and found[0][0] <= until else (low, middle - 1)
             return low
 
+    def count_after(self, seq: int) -> int:
+        """How many entries are numbered above one."""
+        with self.in_words():
+            return whole(self._all("select count(*) from entries where seq > ?", (seq,))[0][0], self.path)
+
     def strays(self) -> int:
         """How many entries are numbered below 1, where none ever was: no question finds them."""
         with self.in_words():
@@ -184,7 +199,7 @@ class Store(Turns):
     def link(self, seq: int) -> bytes:
         """The link of the entry of a number, that of the beginning for 0."""
         if not seq:
-            return origin(self.identity())
+            return origin(self._said())
         with self.in_words():
             rows = self._all("select link from entries where seq = ?", (seq,))
         return bytes(rows[0][0]) if rows else b""
@@ -195,6 +210,11 @@ class Store(Turns):
             for sha256, text in self._rows("select sha256, text from texts order by sha256"):
                 # A damaged file may give anything in the place of a text; it is then not the one its hash names.
                 yield str(sha256), text if isinstance(text, bytes) else b""
+
+    def keeps_text(self, sha256: str) -> bool:
+        """Whether a text of that SHA-256 is kept, be it whole or not."""
+        with self.in_words():
+            return bool(self._all("select 1 from texts where sha256 = ?", (sha256,)))
 
     def text(self, sha256: str) -> str | None:
         """The text of a page or a charter by its SHA-256, None where it is not kept."""
@@ -256,17 +276,20 @@ def whole(value: object, where: str) -> int:
     return value
 
 
-def see_form(where: str, form: int) -> None:
-    """See that a store has a form this foedus knows.
+def see_form(where: str, form: int | str | None) -> None:
+    """See that a store has a form this foedus knows, given as a number or its digits; None where none is given.
 
     Raises:
         FoedusError: it is newer, or none that ever was.
     """
-    if form > FORM:
+    if form is None:
+        raise FoedusError(where, "a damaged ledger (it does not say of which form it is)", KEEP)
+    number = int(form) if isinstance(form, int) or (form.isascii() and form.isdigit() and len(form) < 20) else 0
+    if number > FORM:
         raise FoedusError(
             where,
-            f"written by a newer foedus: form {form}, and this one reads up to {FORM}",
+            f"written by a newer foedus: form {number}, and this one reads up to {FORM}",
             "Bring foedus up to date; nothing was changed",
         )
-    if form < 1:
+    if number < 1:
         raise FoedusError(where, f"its form is given as {form}, which never was", KEEP)

@@ -114,6 +114,14 @@ class Turns(ABC):
         """The link of the entry of a number, that of the beginning for 0."""
 
     @abstractmethod
+    def count_after(self, seq: int) -> int:
+        """How many entries are numbered above one."""
+
+    @abstractmethod
+    def keeps_text(self, sha256: str) -> bool:
+        """Whether a text of that SHA-256 is kept."""
+
+    @abstractmethod
     def _insert(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Insert rows in the transaction of the batch."""
 
@@ -339,6 +347,7 @@ class Writing:
     def __init__(self, store: Turns) -> None:
         self._store = store
         self._last: Row | None = None
+        self._meant = 0
         self.failed: BaseException | None = None
         """What kept entries from being added, though others of their group may have gone in."""
 
@@ -348,7 +357,8 @@ class Writing:
         Its instant is that of the clock, or the last one and a microsecond where the clock has gone back.
 
         Raises:
-            FoedusError: one of them could not be read back, or names nobody in `who`; the whole turn is then undone.
+            FoedusError: one of them could not be read back or names nobody in `who`, or the store took fewer;
+                the whole turn is then undone.
         """
         return self.put(map(readable, entries))
 
@@ -361,8 +371,12 @@ class Writing:
         if now <= latest:
             now = instant(datetime.fromisoformat(latest) + timedelta(microseconds=1))
         rows = rows_of(entries, seq, group + 1, now, last.link if last else store.link(0))
+        self._meant = 0
         try:
             store._insert(INSERT_ENTRY, self._passing(rows))
+            # A trigger or a rule that somebody put there can swallow entries without a word.
+            if self._meant and (taken := store.count_after(seq)) != self._meant:
+                raise self._swallowed(f"took {taken} of {self._meant} entries")
         except BaseException as error:
             self.failed = error
             raise
@@ -375,8 +389,21 @@ class Writing:
         """Rows on their way to the store, none of which is held: there may be millions."""
         for row in rows:
             self._last = row
+            self._meant += 1
             yield row
 
     def keep_text(self, text: str) -> None:
-        """Keep the text of a page or a charter, once, under the SHA-256 of itself."""
-        self._store._insert(INSERT_TEXT, [(text_hash(text), text.encode("utf8", "surrogatepass"))])
+        """Keep the text of a page or a charter, once, under the SHA-256 of itself.
+
+        Raises:
+            FoedusError: the store did not take it; the whole turn is then undone.
+        """
+        sha256 = text_hash(text)
+        self._store._insert(INSERT_TEXT, [(sha256, text.encode("utf8", "surrogatepass"))])
+        if not self._store.keeps_text(sha256):
+            self.failed = self._swallowed(f"did not take the text {sha256}")
+            raise self.failed
+
+    def _swallowed(self, what: str) -> FoedusError:
+        do = "Nothing of it was written. `foedus verify` tells what stands in the way"
+        return FoedusError(self._store.path, f"{what}: something in it swallows what is written", do)

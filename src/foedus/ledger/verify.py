@@ -27,9 +27,13 @@ class Fault:
 
 @dataclass(slots=True)
 class Verified:
-    """What was looked at, and what does not hold; `faults` begin with the first entry that fails."""
+    """What was looked at, and what does not hold; `faults` begin with the first entry that fails.
+
+    `entries` are counted, `sound` is the number of the last one that holds together with all before it.
+    """
 
     entries: int = 0
+    sound: int = 0
     texts: int = 0
     not_kept: int = 0
     link: bytes = b""
@@ -57,7 +61,11 @@ def verify(
         trusted: keys one of which must have signed each checkpoint; where none is given, whoever signed is believed.
         step: called for every entry.
     """
-    found = Verified()
+    found, name = Verified(), ""
+    try:
+        name = store.identity()["ledger"]
+    except FoedusError as error:
+        found.faults.append(Fault(0, f"the store itself: {error.what}"))
     try:
         found.faults += [Fault(0, text) for text in store.complaints()]
         if strays := store.strays():
@@ -67,9 +75,9 @@ def verify(
     signed = list(checkpoints)
     links = {one.checkpoint.size: b"" for one in signed}
     _see_texts(store, found, _see_entries(store, found, links, step))
-    keys = tuple(trusted)
+    keys, last = tuple(trusted), _last(store, found)
     for one in signed:
-        _see_checkpoint(store, found, one, links[one.checkpoint.size], keys)
+        _see_checkpoint(name, last, found, one, links[one.checkpoint.size], keys)
     found.faults.sort(key=lambda fault: (not fault.seq, fault.seq))
     return found
 
@@ -90,12 +98,12 @@ def _see_entries(store: Store, found: Verified, links: dict[int, bytes], step: C
                 continue
             if fault := _fault_in(row, before, previous):
                 broken = True
-                found.faults.append(Fault(before.seq + 1 if before else 1, fault))
+                found.faults.append(Fault(min(row.seq, found.sound + 1), fault))
             else:
                 previous, before = row.link, row
-                found.link, found.recorded = row.link, row.recorded
+                found.sound, found.link, found.recorded = row.seq, row.link, row.recorded
     except (FoedusError, TypeError, ValueError) as error:
-        found.faults.append(Fault(before.seq + 1 if before else 1, f"cannot be read: {error}"))
+        found.faults.append(Fault(found.sound + 1, f"cannot be read: {error}"))
     return texts
 
 
@@ -113,6 +121,8 @@ def _see_text_of(row: Row, found: Verified, texts: dict[str, str]) -> None:
 def _fault_in(row: Row, before: Row | None, previous: bytes) -> str:
     """What is wrong with an entry after the one before it; empty where it holds."""
     number, group, moment = (before.seq, before.group, before.recorded) if before else (0, 0, "")
+    if row.seq == number:
+        return "stands twice: two entries have this number"
     if row.seq != number + 1:
         gone = f"{number + 1} is" if row.seq == number + 2 else f"{number + 1} to {row.seq - 1} are"
         return f"is gone: after entry {number} comes entry {row.seq}, {gone} missing"
@@ -149,19 +159,26 @@ def _see_texts(store: Store, found: Verified, wanted: dict[str, str]) -> None:
     found.faults += [Fault(0, f"the text {sha256} of {whose} is gone") for sha256, whose in sorted(left.items())]
 
 
-def _see_checkpoint(store: Store, found: Verified, one: Signed, link: bytes, trusted: tuple[Key, ...]) -> None:
+def _last(store: Store, found: Verified) -> int:
+    """The highest number an entry has, be it readable or not."""
+    try:
+        return store.last()
+    except FoedusError:
+        return max(found.sound, found.entries)
+
+
+def _see_checkpoint(name: str, last: int, found: Verified, one: Signed, link: bytes, trusted: tuple[Key, ...]) -> None:
     point: Checkpoint = one.checkpoint
     what = f"the checkpoint of {point.recorded} over {point.size} entries"
     if trusted and not any(one.is_by(key) for key in trusted):
         found.faults.append(Fault(0, f"{what}: not signed by a key that is trusted"))
-    elif point.ledger != store.identity()["ledger"]:
+    elif point.ledger != name:
         found.faults.append(Fault(0, f"{what}: it is of another ledger, {point.ledger}"))
-    elif point.size > found.entries:
-        gone = point.size - found.entries
-        found.faults.append(
-            Fault(found.entries + 1, f"is gone: {what} shows that {gone} more stood here; the tail was cut off")
-        )
-    elif link != point.link:
+    elif point.size > last:
+        gone = point.size - last
+        what = f"is gone: {what} shows that {gone} more stood here; the tail was cut off"
+        found.faults.append(Fault(last + 1, what))
+    elif link != point.link or point.size > found.sound:
         found.faults.append(Fault(0, f"{what}: the entries up to {point.size} are not those that were signed"))
     else:
         found.proven.append(f"{what}, signed by {one.name}" + ("" if trusted else " (key not compared with any)"))
