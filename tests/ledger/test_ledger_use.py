@@ -197,10 +197,43 @@ def test_a_claim_or_a_whole_page_is_retracted(ledger: Ledger) -> None:
     assert ledger.claims() == (second,)
     ledger.retract("b.txt", "analyst", "forged")
     assert (ledger.claims(), ledger.acts()) == ((), ())
-    with pytest.raises(FoedusError, match="nothing in this ledger"):
+    with pytest.raises(FoedusError, match="was taken back by analyst on 2026-11-21: not said there"):
         ledger.retract(first.id, "analyst")
-    assert ledger.add_page(page("b.txt", "2022-01-09"), [second], "r2", reread=True).claims == 1
-    assert ledger.claims() == (second,)
+    # It stays so whatever is read later, until a person brings it back.
+    again = ledger.add_page(page("b.txt", "2022-01-09"), [second], "r2", reread=True)
+    assert (again.claims, again.taken_back, ledger.claims()) == (0, True, ())
+    assert ledger.add_page(page("a.txt", "2022-01-07"), [first], "r2", reread=True).claims == 0
+    assert (taken := ledger.taken_back("b.txt")) and taken.why == "forged"
+    ledger.restore("b.txt", "analyst")
+    assert (ledger.claims(), ledger.taken_back("b.txt")) == ((second,), None)
+    ledger.restore(first.id, "analyst")
+    assert {claim.id for claim in ledger.claims()} == {first.id, second.id}
+    with pytest.raises(FoedusError, match="stands again"):
+        ledger.restore(first.id, "analyst")
+
+
+def test_what_a_reading_no_longer_finds_comes_back_with_the_next(ledger: Ledger) -> None:
+    first, _ = ledger.claims()
+    seen = page("a.txt", "2022-01-07")
+    assert ledger.add_page(seen, [], "r2", "monthly run", reread=True).retracted == 1
+    assert ledger.taken_back(first.id) is None
+    assert ledger.add_page(seen, [first], "r3", reread=True).claims == 1
+
+
+def test_a_value_corrected_twice_is_said_by_whom_it_was(ledger: Ledger) -> None:
+    (act,) = ledger.acts()
+    ledger.correct(act.id, {"date": "2022-01-05"}, "anna", "a guess", "https://example.org/guess")
+    ledger.correct(act.id, {"date": "2022-01-07"}, "ben", "the release")
+    ledger.correct(act.id, {"date": "2022-01-08"}, "ben", "the release, read again")
+    (act,) = ledger.acts()
+    said = {conflict.says: conflict.source for conflict in act.conflicts if conflict.field == "date"}
+    assert said["2022-01-05"] == "https://example.org/guess"
+    assert said["2022-01-07"] == "corrected by ben"
+    first = ledger.act(act.id).conflicts
+    ledger.correct(act.id, {"date": "2022-01-06"}, "ben", "as the page has it")
+    (act,) = ledger.acts()
+    assert "2022-01-06" not in {conflict.says for conflict in act.conflicts if conflict.field == "date"}
+    assert len(act.conflicts) == len(first)
 
 
 def test_a_merge_is_undone_and_stays_undone(ledger: Ledger) -> None:

@@ -64,7 +64,7 @@ def show(desk: Desk, act: Annotated[str, typer.Argument(metavar="ACT", help="The
 
     with desk.material() as material:
         every = material.every_act
-        found = material.act_by_id.get(act) or _by_former_id(material, act) or refuse_act(every, act)
+        found = material.act_by_id.get(act) or _by_former_id(material, act) or _refuse(material, act)
         claims: list[Claim] = []
         pages: list[SeenPage] = []
         reasons: tuple[str, ...] = ()
@@ -123,6 +123,14 @@ def _by_former_id(material: Material, name: str) -> Act | None:
         return material.act_by_id.get(material.ledger.act(name, material.moments.recorded).id)
     except FoedusError:
         return None
+
+
+def _refuse(material: Material, name: str) -> NoReturn:
+    from foedus.ledger.ledger import REINSTATE, told_of
+
+    if material.ledger and (gone := material.ledger.taken_back(name)):
+        raise UsageError(name, told_of(gone), REINSTATE)
+    refuse_act(material.every_act, name)
 
 
 def refuse_act(acts: Sequence[Act], name: str) -> NoReturn:

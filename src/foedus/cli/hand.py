@@ -127,14 +127,14 @@ def retract(desk: Desk, thing: Thing, source: Where, why: Why, who: Who = None) 
         say(f"{thing} is retracted")
 
 
-def reinstate(desk: Desk, act: Id, source: Where, why: Why, who: Who = None) -> None:
-    """Brings back an act that was retracted, with the claims it had."""
+def reinstate(desk: Desk, thing: Thing, source: Where, why: Why, who: Who = None) -> None:
+    """Brings back an act, a claim or a page that was retracted, with the claims it had."""
     with desk.ledger(write=True) as ledger:
-        ledger.restore(act, who or me(), why, source)
+        ledger.restore(thing, who or me(), why, source)
     if desk.json:
-        desk.document({"reinstated": act, "who": who or me(), "why": why, "source": source})
+        desk.document({"reinstated": thing, "who": who or me(), "why": why, "source": source})
     else:
-        say(f"{act} stands again")
+        say(f"{thing} stands again")
 
 
 def join(

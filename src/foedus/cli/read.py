@@ -70,7 +70,7 @@ def read(
     if no_pages and not desk.ledger_path:
         raise UsageError("--no-pages", "says what a ledger keeps, and none was named", "Give one with --ledger FILE")
     tally = Tally()
-    told = new = retracted = 0
+    told = new = retracted = gone_by_hand = 0
     with ExitStack() as doors:
         entry = known_pages(manifest)
         ledger = doors.enter_context(desk.ledger(write=True)) if desk.ledger_path else None
@@ -84,6 +84,7 @@ def read(
             if ledger:
                 added = ledger.add_page(seen_page(reading, kept=not no_pages), reading.claims, READER, reread=reread)
                 new, told, retracted = new + added.is_new, told + added.claims, retracted + added.retracted
+                gone_by_hand += added.taken_back
             claims = [claim for claim in reading.claims if weak or claim.confidence is not Confidence.WEAK]
             tally.found += len(claims)
             if desk.json:
@@ -97,6 +98,8 @@ def read(
         if tally.read > new and not reread:
             known = counted(tally.read - new, "page")
             say(f"{known} known already: --reread reads again, and takes in what a manifest says of them")
+        if gone_by_hand:
+            say(f"{counted(gone_by_hand, 'page')} taken back by somebody and left so; foedus reinstate brings one back")
     tally.leave("claim")
 
 

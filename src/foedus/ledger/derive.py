@@ -66,8 +66,10 @@ class Derived:
 
     def corrected(self, act: Act) -> Act:
         """An act with the corrections made to it: what it said before becomes a conflict, the reason a note."""
+        said: dict[str, str] = {}
         for entry in self.corrections.get(act.id, ()):
-            act = amend(act, entry)
+            act = amend(act, entry, said)
+            said |= dict.fromkeys(entry.payload["changes"], entry.payload["source"] or f"corrected by {entry.who}")
         return act
 
 
@@ -162,28 +164,40 @@ class _Log:
             case "restored":
                 self.out.retracted.discard(entry.id)
                 self.withdrawn.difference_update(claims)
+                if entry.payload.get("thing") in ("claim", "page"):
+                    for claim in claims:
+                        self.out.claims.setdefault(claim, self.every[claim])
             case _:
                 for claim in claims:
                     self.out.claims.pop(claim, None)
 
 
-def amend(act: Act, entry: Entry) -> Act:
-    """An act with one correction applied."""
+def amend(act: Act, entry: Entry, said: Mapping[str, str] | None = None) -> Act:
+    """An act with one correction applied.
+
+    Args:
+        said: where roles corrected before were said to be so; the others are as the act's first source has them.
+    """
     changes: Mapping[str, Any] = entry.payload["changes"]
     before = doing_to_json(act)
     after = {**before, **changes}
     where = act.sources[0].where if act.sources else "as first recorded"
-    differing = tuple(
-        Conflict(role, _said(before[role]), where)
-        for role in changes
-        if before.get(role) not in (None, [], "") and before.get(role) != changes[role]
+    differing = (
+        *act.conflicts,
+        *(
+            Conflict(role, _said(before[role]), (said or {}).get(role, where))
+            for role in changes
+            if before.get(role) not in (None, [], "") and before.get(role) != changes[role]
+        ),
     )
+    # What the act says now is no difference any more, whoever said it first.
+    open_still = (one for one in differing if one.field not in changes or one.says != _said(changes[one.field]))
     note = "; ".join(filter(None, (act.note, f"{', '.join(changes)} corrected by {entry.who}: {entry.why}")))
     source = Source(entry.payload["source"], entry.known, entry.why) if entry.payload["source"] else None
     return replace(
         act,
         **doing_from_json(after),
-        conflicts=tuple(dict.fromkeys((*act.conflicts, *differing))),
+        conflicts=tuple(dict.fromkeys(open_still)),
         sources=(*act.sources, source) if source else act.sources,
         note=note,
     )

@@ -164,17 +164,30 @@ class SeenPage:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What adding a page did: the name it goes by, whether it was new, and how many claims came and went."""
+    """What adding a page did: the name it goes by, whether it was new, and how many claims came and went.
+
+    `taken_back`: nothing was added, since a person took the page back.
+    """
 
     page: str
     is_new: bool
     claims: int = 0
     retracted: int = 0
     ids: tuple[str, ...] = field(default=())
+    taken_back: bool = False
 
 
 KEPT, GIVEN_UP = "charter", "given_up"
 """What an entry on a charter does, under `of`: it takes a text up, or gives up the one that stands."""
+
+
+UNREAD = "not found by a later reading"
+"""Why a reading retracts a claim, where it gives no other reason."""
+
+
+def is_by_reading(payload: Mapping[str, Any], why: str) -> bool:
+    """Whether a retraction only says that a later reading did not find the claim: that is no person's decision."""
+    return payload.get("by") == "reading" or why == UNREAD
 
 
 def canonical(payload: Mapping[str, Any]) -> str:

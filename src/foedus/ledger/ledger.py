@@ -13,11 +13,13 @@ from typing import Any, Self
 from foedus.ledger.changes import Change, compare
 from foedus.ledger.derive import Derived, derive, is_after
 from foedus.ledger.entries import (
+    UNREAD,
     Added,
     Entry,
     EntryType,
     SeenPage,
     claim_of,
+    is_by_reading,
     moment_of,
     see_text,
     text_hash,
@@ -119,7 +121,8 @@ class Ledger:
 
         A page known by its hash adds nothing, unless `reread`: then claims that the new reading found are added, those
         it no longer finds are retracted, and one found in the same words takes the place of the old, with its act's
-        id. Where another page has the name, this one goes by the name, `#` and eight digits of its hash.
+        id; what a person took back, the page or a claim, stays taken back. Where another page has the name, this one
+        goes by the name, `#` and eight digits of its hash.
 
         Args:
             seen: the page with its text; of one that is not to be `kept`, only hashes and evidence are stored.
@@ -137,7 +140,9 @@ class Ledger:
             earlier = self._store.named(EntryType.PAGE, seen.sha256)
             known = SeenPage.from_json(earlier[-1].payload) if earlier else None
             if known and not reread:
-                return Added(known.name, False)
+                return Added(known.name, False, taken_back=self._taken_back(seen.sha256) is not None)
+            if self._taken_back(seen.sha256):
+                return Added(seen.name, False, taken_back=True)
             page = replace(seen, name=known.name if known else self._free_name(seen))
             held = self._held_on(page.sha256)
             entries: list[Entry] = []
@@ -145,22 +150,17 @@ class Ledger:
                 entries.append(Entry.of_page(page, who, why))
                 if page.kept:
                     writing.keep_text(page.text)
-            new = [replace(claim, page=page.name) for claim in named.values() if claim.id not in held]
+            found = [claim for claim in named.values() if claim.id not in held and not self._taken_back(claim.id)]
+            new = [replace(claim, page=page.name) for claim in found]
             gone = [claim for claim in held.values() if claim.id not in named]
             heirs = _heirs(gone, new)
             for claim in new:
                 before = heirs.get(claim.id, "")
                 entries.append(Entry.of_claim(claim, page.sha256, who, why, known=page.published, succeeds=before))
             for claim in gone:
-                payload = {"of": "claim", "claims": [claim.id], "source": page.name}
+                payload = {"of": "claim", "claims": [claim.id], "source": page.name, "by": "reading"}
                 entries.append(
-                    Entry(
-                        type=EntryType.RETRACTION,
-                        id=claim.id,
-                        payload=payload,
-                        who=who,
-                        why=why or "not found by a later reading",
-                    )
+                    Entry(type=EntryType.RETRACTION, id=claim.id, payload=payload, who=who, why=why or UNREAD)
                 )
             writing.add(entries)
         return Added(page.name, known is None, len(new), len(gone), tuple(claim.id for claim in new))
@@ -228,23 +228,28 @@ class Ledger:
         self._withdraw(id, who, why, source, of)
 
     def restore(self, id: str, who: str, why: str = "", source: str = "") -> None:  # noqa: A002
-        """Bring back an act that was retracted, with the claims it had.
+        """Bring back an act, a claim or a page that a person retracted, with the claims it had then.
 
         Raises:
-            FoedusError: no act of that id was retracted.
+            FoedusError: it was not retracted, or has been brought back.
         """
         with self._store.writing() as writing:
-            made = [
-                entry
-                for entry in self._store.entries(of=EntryType.RETRACTION)
-                if entry.id == id and entry.payload["of"] == "act"
-            ]
-            if not made:
-                raise FoedusError(id, "was not retracted", "Give the id of an act that was")
-            claims = sorted({claim for entry in made for claim in entry.payload["claims"]})
-            payload = {"of": "restored", "claims": claims, "source": source}
-            entry = Entry(type=EntryType.RETRACTION, id=id, payload=payload, who=who, why=why)
+            found = [self._store.named(EntryType.RETRACTION, name) for name in (id, *self._hashes_of(id))]
+            made = next((entries for entries in found if _last_by_person(entries)), None)
+            last = _last_by_person(made or ())
+            if not made or last is None:
+                do = "Give the id of an act or a claim, or the name of a page, that was"
+                raise FoedusError(id, "was not retracted, or stands again", do)
+            since = max((entry.seq for entry in made if entry.payload["of"] == "restored"), default=0)
+            claims = sorted({c for entry in made if entry.seq > since for c in entry.payload["claims"]})
+            payload = {"of": "restored", "thing": last.payload["of"], "claims": claims, "source": source}
+            entry = Entry(type=EntryType.RETRACTION, id=last.id, payload=payload, who=who, why=why)
             writing.add([entry])
+
+    def taken_back(self, id: str) -> Entry | None:  # noqa: A002
+        """The retraction by which a person took back an act, a claim or a page; None where it stands or never was."""
+        found = (self._taken_back(name) for name in (id, *self._hashes_of(id)))
+        return next((entry for entry in found if entry), None)
 
     def split(self, act_id: str, claim_ids: Sequence[str], who: str, why: str = "") -> tuple[Act, ...]:
         """The two acts after some claims of one are parted from the rest; they stay parted whatever comes.
@@ -545,7 +550,7 @@ class Ledger:
     def _act(self, name: str, at: Derived) -> Act:
         act = at.act(name)
         if act is None:
-            raise _unknown(name, at)
+            raise self._unknown(name, at)
         return act
 
     def _merged(self, name: str, at: Derived) -> Merged:
@@ -553,7 +558,7 @@ class Ledger:
         if one is None:
             if name in at.performed:
                 raise FoedusError(name, "was performed, not read: it has no claims", "Give the id of an act of pages")
-            raise _unknown(name, at)
+            raise self._unknown(name, at)
         return one
 
     def _named(self, claim: Claim, seen: SeenPage) -> Claim:
@@ -562,6 +567,13 @@ class Ledger:
         if any(entry.payload["sha256"] != seen.sha256 for entry in self._store.named(EntryType.CLAIM, name)):
             name = fingerprint(seen.sha256, name)
         return replace(claim, id=name)
+
+    def _taken_back(self, name: str) -> Entry | None:
+        return _last_by_person(self._store.named(EntryType.RETRACTION, name))
+
+    def _hashes_of(self, page: str) -> tuple[str, ...]:
+        """The SHA-256 that pages of a name have."""
+        return tuple(dict.fromkeys(entry.id for entry in self._store.about(EntryType.PAGE, page)))
 
     def _free_name(self, seen: SeenPage) -> str:
         """The page's name, or where another page has it, the name with its hash."""
@@ -622,6 +634,13 @@ class Ledger:
             entry = Entry(type=EntryType.RETRACTION, id=target, payload={**payload, "source": source}, who=who, why=why)
             writing.add([entry])
 
+    def _unknown(self, name: str, at: Derived) -> FoedusError:
+        if gone := self.taken_back(name):
+            return FoedusError(name, told_of(gone), REINSTATE)
+        near = difflib.get_close_matches(name, [*at.ids, *at.performed], 3, 0.5)
+        do = f"Near it: {', '.join(near)}" if near else ""
+        return FoedusError(name, "nothing in this ledger goes by that id", do)
+
     def _what(self, name: str, at: Derived, of: Act | None) -> tuple[str, dict[str, Any]]:
         own = at.ids.get(name, name)
         if own in at.merged:
@@ -632,8 +651,9 @@ class Ledger:
             return name, {"of": "claim", "claims": [name]}
         page = next((p for p in at.pages.values() if name in (p.sha256, p.name)), None)
         if page:
-            return page.sha256, {"of": "page", "claims": [c for c, sha in at.page_of.items() if sha == page.sha256]}
-        raise _unknown(name, at)
+            own_claims = [c for c, sha in at.page_of.items() if sha == page.sha256 and c in at.claims]
+            return page.sha256, {"of": "page", "claims": own_claims}
+        raise self._unknown(name, at)
 
 
 _KEPT = 4
@@ -707,6 +727,15 @@ def _checked(act: Act, changes: Mapping[str, Any]) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in changes.items()}
 
 
-def _unknown(name: str, at: Derived) -> FoedusError:
-    near = difflib.get_close_matches(name, [*at.ids, *at.performed], 3, 0.5)
-    return FoedusError(name, "nothing in this ledger goes by that id", f"Near it: {', '.join(near)}" if near else "")
+REINSTATE = "`foedus reinstate` brings it back; --recorded shows what stood before"
+
+
+def told_of(gone: Entry) -> str:
+    """In words, that somebody took a thing back, and why."""
+    return f"was taken back by {gone.who} on {gone.recorded[:10]}" + (f": {gone.why}" if gone.why else "")
+
+
+def _last_by_person(retractions: Sequence[Entry]) -> Entry | None:
+    """Of the retractions of one thing the one that holds, where a person made it; None where it stands."""
+    by_person = [entry for entry in retractions if not is_by_reading(entry.payload, entry.why)]
+    return by_person[-1] if by_person and by_person[-1].payload["of"] != "restored" else None

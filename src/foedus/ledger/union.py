@@ -20,7 +20,7 @@ from typing import Any
 
 from foedus.ledger.chain import Row, link_of, origin
 from foedus.ledger.derive import because, derive
-from foedus.ledger.entries import EntryType, canonical, claim_of, found_by, instant, plain, text_beside
+from foedus.ledger.entries import EntryType, canonical, claim_of, found_by, instant, is_by_reading, plain, text_beside
 from foedus.ledger.hand import Hand
 from foedus.ledger.merge import free_act_id
 from foedus.ledger.opening import begin_store, open_store
@@ -96,6 +96,7 @@ class _Joining:
         self._page_names: dict[str, str] = {}
         self._claims: dict[tuple[str, str], str] = {}
         self._standing: set[str] = set()
+        self._gone: set[str] = set()
         self._acts: dict[str, Act] = {}
         self._dealt: dict[str, str] = {}
         self._taken: set[str] = set()
@@ -220,8 +221,8 @@ class _Joining:
             self._dealt[name] = held or free_act_id(claim_of(new), self._taken)
             if heir and not held:
                 del new["succeeds"]
-        # Whoever reads a page that somebody took back has decided nothing; whoever had taken it back as well, has.
-        if name in self._standing or (is_first and not is_new):
+        # Whoever reads what somebody took back has decided nothing, nor has an older reader that found more.
+        if name in self._standing or name in self._gone or (is_first and not is_new):
             return None
         self._standing.add(name)
         return name, new
@@ -261,10 +262,12 @@ class _Joining:
         if new["of"] == "restored":
             ledger.stands |= gone
             self._standing |= gone
+            self._gone -= gone
         else:
             ledger.stands -= gone
             self._standing -= gone
-            if row.why != _REREAD:
+            if not is_by_reading(new, row.why):
+                self._gone |= gone
                 ledger.took_back[name] = f"taken back by {row.who}" + (f": {row.why}" if row.why else "")
         return name, new
 
@@ -292,7 +295,7 @@ class _Joining:
             new["acts"] = sorted(self._act_named(name, ledger) for name in new["acts"])
         if "act" in new:
             new["act"] = self._act_named(new["act"], ledger)
-        if row.type == EntryType.RETRACTION and new["of"] == "claim":
+        if row.type == EntryType.RETRACTION and "claim" in (new["of"], new.get("thing")):
             return ledger.claims.get(row.id, row.id), new
         return self._act_named(row.id, ledger), new
 
@@ -355,9 +358,6 @@ def _undone(one: Hand, other: Hand) -> list[str]:
     """Of each set of claims that one parted and the other took for one doing, the first claim."""
     found = [held for held in other.together if any(pair <= held for pair in one.apart)]
     return [min(claim for pair in one.apart if pair <= held for claim in pair) for held in found]
-
-
-_REREAD = "not found by a later reading"
 
 
 def _groups(n: int, store: Store) -> Iterator[tuple[str, int, list[Row]]]:

@@ -36,7 +36,8 @@ def changes_text(changes: Iterable[Change], *, lang: str = "en") -> RenderableTy
             rows["told by"] = ", ".join(map(on_one_line, change.sources))
         for entry in change.entries:
             why = f": {on_one_line(entry.why)}" if entry.why else ""
-            rows[f"entry {entry.seq}"] = f"{entry.type.value} by {on_one_line(entry.who)}, {entry.recorded[:10]}{why}"
+            what = "reinstatement" if entry.payload.get("of") == "restored" else entry.type.value
+            rows[f"entry {entry.seq}"] = f"{what} by {on_one_line(entry.who)}, {entry.recorded[:10]}{why}"
         if rows:
             parts.append(Padding(fields_of(rows), (0, 0, 0, 2)))
     return Group(*parts) if parts else Text("Nothing changed.")
