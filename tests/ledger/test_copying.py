@@ -6,9 +6,11 @@ import contextlib
 import os
 import random
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
@@ -21,7 +23,7 @@ from foedus.ledger import EntryType, Ledger
 from foedus.ledger.copying import copy
 from foedus.ledger.union import Union, unite
 from foedus.ledger.verify import verify
-from foedus.terms import Act, Claim, Day, FoedusError, Origin, Source
+from foedus.terms import Act, Claim, Conflict, Day, FoedusError, Mark, Origin, Source
 
 
 def fill(where: str | Path, names: str = "ab", clock: Clock | None = None) -> None:
@@ -232,7 +234,7 @@ def _decide(ledger: Ledger, found: list[Claim], chance: random.Random) -> None:
             names = [act.id, *act.claims[:1], *(seen.name for seen in pages[:1])]
             ledger.retract(chance.choice(names), "me", "a slip")
         case "bring back":
-            gone = [e.id for e in ledger.entries(type="retraction") if e.payload["of"] == "act"]
+            gone = [e.id for e in ledger.entries(type="retraction") if ledger.taken_back(e.id)]
             if gone:
                 ledger.restore(chance.choice(gone), "me")
         case "split" if any(len(one.claims) > 1 for one in told):
@@ -408,3 +410,137 @@ def test_of_joined_and_parted_the_later_holds_and_it_is_told(tmp_path: Path, fir
     assert [(one.what, len(one.said)) for one in found.differences] == [("one act or several", 2)]
     with Ledger.open(tmp_path / "c.db") as union:
         assert len(union.acts()) == (2 if first == "anna" else 1)
+
+
+# Acts that were entered
+
+
+def entered(name: str = "", source: str = "", **roles: Any) -> Act:
+    """A consultation as a person enters it."""
+    sources = (Source(source, Day.parse("2022-02-01")),) if source else ()
+    given: dict[str, Any] = {"actors": ("KAZ",), "sources": sources, **roles}
+    return Act(id=name, kind="consult", org="csto", origin=Origin.PERSON, **given)
+
+
+class Desks:
+    """Ledgers of analysts who share one clock."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.clock, self.made = folder, Clock(), iter(range(100))
+
+    @contextlib.contextmanager
+    def at(self, who: str) -> Iterator[Ledger]:
+        """The ledger of one."""
+        with Ledger.open(self.folder / who, clock=self.clock) as ledger:
+            yield ledger
+
+    def acts(self, *who: str) -> list[tuple[str, list[str]]]:
+        """The acts of a union, by actor and sources; the same in whatever order, and however it is grouped."""
+        told = []
+        for order in permutations(who):
+            whole = self.folder / order[0]
+            for other in order[1:]:
+                both = self.folder / f"union{next(self.made)}"
+                united(whole, self.folder / other, into=both)
+                whole = both
+            with Ledger.open(whole, read_only=True) as ledger:
+                told.append(sorted((act.actors[0], sorted(s.where for s in act.sources)) for act in ledger.acts()))
+        assert all(one == told[0] for one in told)
+        return told[0]
+
+
+def test_an_act_entered_under_the_id_of_a_page_s_act_is_beside_it(tmp_path: Path) -> None:
+    desks = Desks(tmp_path)
+    with desks.at("anna") as anna:
+        anna.add_page(page("a"), [claim("deploy", "a", 0, "2022-01-06", actors=("csto",))], "r")
+        (act,) = anna.acts()
+    with desks.at("ben") as ben:
+        ben.perform(entered(act.id), "ben")
+    assert desks.acts("anna", "ben") == [("KAZ", []), ("csto", ["a"])]
+    with desks.at("anna") as anna:
+        stored = anna.perform(entered(act.id), "anna")
+        assert stored.id != act.id
+        assert {one.id for one in anna.acts()} == {act.id, stored.id}
+
+
+def test_tellings_of_one_act_stay_one_whatever_it_goes_by(tmp_path: Path) -> None:
+    desks = Desks(tmp_path)
+    with desks.at("anna") as anna:
+        anna.perform(entered("m1"), "anna")
+    with desks.at("ben") as ben:
+        ben.perform(entered("m1", "one", actors=("BLR",)), "ben")
+        ben.perform(entered("m1", "two", actors=("BLR",)), "ben")
+    assert desks.acts("anna", "ben") == [("BLR", ["one", "two"]), ("KAZ", [])]
+
+
+def test_what_one_took_back_and_another_entered_later_stands_once(tmp_path: Path) -> None:
+    desks = Desks(tmp_path)
+    for who, source, is_kept in (("anna", "one", False), ("anna", "two", True), ("ben", "three", True)):
+        with desks.at(who) as ledger:
+            act = ledger.perform(entered(source=source), who)
+            if not is_kept:
+                ledger.retract(act.id, who)
+    assert desks.acts("anna", "ben") == [("KAZ", ["three", "two"])]
+
+
+def test_what_two_took_back_and_a_third_entered_stands_however_they_are_grouped(tmp_path: Path) -> None:
+    desks = Desks(tmp_path)
+    for who in ("anna", "ben", "cora"):
+        with desks.at(who) as ledger:
+            act = ledger.perform(entered(source="one"), who)
+            if who != "cora":
+                ledger.retract(act.id, who)
+    assert desks.acts("anna", "ben", "cora") == [("KAZ", ["one"])]
+    united(*(tmp_path / who for who in ("cora", "anna", "ben")), into=tmp_path / "flat")
+    with Ledger.open(tmp_path / "flat") as flat:
+        assert len(flat.acts()) == 1
+
+
+def test_an_act_entered_as_another_had_corrected_it_is_that_act(tmp_path: Path) -> None:
+    desks = Desks(tmp_path)
+    with desks.at("anna") as anna:
+        act = anna.perform(entered(), "anna")
+        anna.correct(act.id, {"place": "Minsk, BLR"}, "anna", source="one")
+        assert anna.perform(entered(act.id, "two", place="Minsk, BLR"), "anna").id == act.id
+        assert len(anna.acts()) == 1
+    with desks.at("ben") as ben:
+        ben.perform(entered(act.id, "three", place="Minsk, BLR"), "ben")
+    assert desks.acts("anna", "ben") == [("KAZ", ["one", "three", "two"])]
+
+
+def test_a_second_telling_loses_nothing_of_either(tmp_path: Path) -> None:
+    desks = Desks(tmp_path)
+    doubt = Conflict("place", "Minsk", "s9")
+    with desks.at("anna") as anna:
+        anna.perform(replace(entered(), sources=(Source("s"),), note="a; a"), "anna")
+    with desks.at("ben") as ben:
+        again = replace(entered(source="s"), conflicts=(doubt,), mark=Mark.CHECK, note="b")
+        ben.perform(again, "ben")
+    united(tmp_path / "anna", tmp_path / "ben", into=tmp_path / "both")
+    with Ledger.open(tmp_path / "both") as both:
+        (act,) = both.acts()
+        assert (act.conflicts, act.mark, act.note) == ((doubt,), Mark.CHECK, "a; a; b")
+        assert act.sources == (Source("s", Day.parse("2022-02-01")),)
+
+
+def test_a_source_of_a_later_day_is_not_shown_before_it(tmp_path: Path) -> None:
+    with Desks(tmp_path).at("anna") as anna:
+        act = anna.perform(entered(source="one"), "anna")
+        late = Source("two", Day.parse("2023-05-01"))
+        anna.perform(replace(entered(), sources=(late,)), "anna")
+        (then,) = anna.acts(known=Day.parse("2022-03-01"))
+        assert [one.where for one in then.sources] == ["one"]
+        assert len(anna.act(act.id).sources) == 2
+
+
+def test_what_somebody_went_on_from_is_no_difference(tmp_path: Path) -> None:
+    desks = Desks(tmp_path)
+    with desks.at("anna") as anna:
+        act = anna.perform(entered(), "anna")
+        anna.correct(act.id, {"date": "2022-01-01"}, "anna")
+    copied(tmp_path / "anna", tmp_path / "gone on")
+    with desks.at("gone on") as ledger:
+        ledger.correct(act.id, {"date": "2022-01-02"}, "anna")
+        ledger.retract(act.id, "anna")
+    assert united(tmp_path / "anna", tmp_path / "gone on", into=tmp_path / "both").differences == []
+    assert united(tmp_path / "both", tmp_path / "anna", into=tmp_path / "again").differences == []

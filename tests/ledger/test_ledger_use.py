@@ -373,3 +373,16 @@ def test_claims_of_one_id_on_two_pages_are_two(ledger: Ledger) -> None:
     claims = ledger.claims()
     assert len({one.id for one in claims}) == len(claims) == 4
     assert sorted(one.page for one in claims) == ["a.txt", "b.txt", "z.txt", "z.txt"]
+
+
+@pytest.mark.parametrize(
+    ("role", "value", "told"), [("actors", "Russia", "RUS"), ("actors", ["RSU"], "'RUS'"), ("body", "XYZ", "no body")]
+)
+def test_a_correction_spells_parties_as_ids_are_spelt(
+    ledger: Ledger, role: str, value: str | list[str], told: str
+) -> None:
+    (act,) = ledger.acts()
+    before = ledger.entries()
+    with pytest.raises(FoedusError, match=told):
+        ledger.correct(act.id, {role: value}, "me")
+    assert ledger.entries() == before

@@ -247,6 +247,7 @@ def take_acts(
     they go in as a person's, with their sources and a note that says where they come from. A shipped record, or an act
     of this ledger, that comes back as it is needs no second place.
     """
+    from foedus.ledger.retelling import is_same_doing
     from foedus.terms import Origin
 
     ground = tuple(shipped)
@@ -262,9 +263,13 @@ def take_acts(
     notes = list(found.left_out)
     if passed_on:
         notes.append(f"{counted(passed_on, 'act')} of records or pages taken over as a person's, each with a note")
-    if altered := sum(act.id in here for act in fresh):
+    there = [(act, here[act.id]) for act in fresh if act.id in here]
+    again = sum(act.origin in own and held.origin in own and is_same_doing(act, held) for act, held in there)
+    if again:
+        notes.append(f"{counted(again, 'act')} known here, now with what the file tells besides")
+    if beside := len(there) - again:
         do = "`foedus correct` mends one in its place"
-        notes.append(f"{counted(altered, 'act')} told otherwise than under the same id here, kept beside it: {do}")
+        notes.append(f"{counted(beside, 'act')} told otherwise than under the same id here, kept beside it: {do}")
     if records := len(found.acts) - len(others):
         notes.append(f"{counted(records, 'act')} passed over: the shipped records have them")
     if stood := len(others) - len(fresh):
@@ -279,7 +284,7 @@ def _orgs_of(acts: Iterable[Act]) -> Iterable[str | None]:
 
 
 def tells_nothing_new(act: Act, there: Act) -> bool:
-    """Whether an act tells of the same doing as one that is there, from no source that it lacks."""
+    """Whether an act tells of the same doing as one that is there, from no source and with no doubt that it lacks."""
     from foedus.terms.acts import doing_to_json
 
     named = {source.where for source in there.sources}
@@ -287,6 +292,7 @@ def tells_nothing_new(act: Act, there: Act) -> bool:
         doing_to_json(act) == doing_to_json(there)
         and act.forced == there.forced
         and all(source.where in named for source in act.sources)
+        and set(act.conflicts) <= set(there.conflicts)
     )
 
 

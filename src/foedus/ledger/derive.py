@@ -25,8 +25,9 @@ class Derived:
 
     `pages` by SHA-256, without text. `claims` are those that stand, in the order read. `performed` are acts of persons
     and scenarios, before correction. `ids` leads from every id that an act ever had, by any of its claims, to the
-    one it has. `corrections` are keyed by the act's id, earliest first. `seq` has the number of the entry that an act,
-    or a claim, came with; `published` the publication days of pages, by name.
+    one it has; `dealt` are all ids that any claim ever gave. `corrections` are keyed by the act's id, earliest first.
+    `seq` has the number of the entry that an act, or a claim, came with; `published` the publication days of pages, by
+    name.
     """
 
     pages: dict[str, SeenPage] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class Derived:
     corrections: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
     merged: dict[str, Merged] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
+    dealt: frozenset[str] = frozenset()
     seq: dict[str, int] = field(default_factory=dict)
     published: dict[str, Day | None] = field(default_factory=dict)
 
@@ -46,15 +48,19 @@ class Derived:
 
         With `known`, claims and acts published after that day are passed over; what has no publication day stays.
         """
-        names = sorted((*self.merged, *self.performed), key=self.seq.__getitem__)
+        names = sorted({**self.merged, **self.performed}, key=self.seq.__getitem__)
         return tuple(act for name in names if (act := self.act(name, known)))
 
     def act(self, name: str, known: Day | None = None) -> Act | None:
         """An act in its corrected form, by any id it ever had; None where none stands by that id, or none was known."""
         own = self.ids.get(name, name)
         act = self._as_known(self.merged[own], known) if own in self.merged else self.performed.get(own)
-        if act is None or (own in self.performed and (own in self.retracted or is_after(act.published, known))):
+        if act is None:
             return None
+        if own not in self.merged:
+            if own in self.retracted or is_after(act.published, known):
+                return None
+            act = replace(act, sources=tuple(one for one in act.sources if not is_after(one.published, known)))
         return self.corrected(act)
 
     def _as_known(self, one: Merged, known: Day | None) -> Act | None:
@@ -90,6 +96,7 @@ def derive(entries: Iterable[Entry], *, weak: bool = False) -> Derived:
     dealt = act_ids(log.every.values())
     for heir, before in log.heirs.items():
         dealt[heir] = dealt[before]
+    out.dealt = frozenset(dealt.values())
     standing = sorted((c for c in out.claims.values() if c.id not in log.withdrawn), key=lambda c: out.seq[c.id])
     out.published = {page.name: page.published for page in out.pages.values()}
     for one in merge_claims(standing, out.published, by_hand=log.hand.decided(), weak=weak, ids=dealt):

@@ -27,7 +27,7 @@ from foedus.ledger.entries import (
 from foedus.ledger.kept import CharterTurn, KeptCharter, giving_up, keeping, standing, turns_of
 from foedus.ledger.merge import Merged
 from foedus.ledger.opening import open_store
-from foedus.ledger.retelling import is_same_doing, told_again
+from foedus.ledger.retelling import changed, is_same_doing, names_for, told_again
 from foedus.ledger.store import Store, utc_now
 from foedus.ledger.turns import Group, Writing
 from foedus.ledger.weave import first_said
@@ -44,9 +44,10 @@ from foedus.terms import (
     doing_to_json,
     fingerprint,
     kinds,
+    listed,
     roles,
 )
-from foedus.terms.ids import act_id
+from foedus.terms.spelling import see_party
 
 
 class Ledger:
@@ -175,7 +176,7 @@ class Ledger:
             FoedusError: the act comes from a page or a record, or its id is that of another act.
         """
         with self._store.writing() as writing:
-            name, written = self._perform(writing, act, who, why)
+            name, written = self._perform(writing, act, who, why, {})
             return written or self._act(name, self._now())
 
     def perform_all(self, acts: Iterable[Act], who: str, why: str = "") -> int:
@@ -185,7 +186,8 @@ class Ledger:
             FoedusError: as `perform`; then nothing was written.
         """
         with self._store.writing() as writing:
-            return sum(self._perform(writing, act, who, why)[1] is not None for act in acts)
+            dealt: dict[str, frozenset[str]] = {}
+            return sum(self._perform(writing, act, who, why, dealt)[1] is not None for act in acts)
 
     def correct(
         self,
@@ -592,14 +594,20 @@ class Ledger:
                 held[name] = claim_of(entry.payload)
         return held
 
-    def _perform(self, writing: Writing, act: Act, who: str, why: str) -> tuple[str, Act | None]:
-        """The id an act goes by, and the act as stored; None where it is there already, told again or not."""
+    def _perform(
+        self, writing: Writing, act: Act, who: str, why: str, dealt: dict[str, frozenset[str]]
+    ) -> tuple[str, Act | None]:
+        """The id an act goes by, and the act as stored; None where it is there already, told again or not.
+
+        Args:
+            dealt: the ids that acts of pages have, by organisation, as far as this turn has asked for them.
+        """
         if act.origin not in (Origin.PERSON, Origin.SCENARIO):
             raise FoedusError(
                 act.id or act.kind, f"its origin is {act.origin}", "Only persons and scenarios perform acts"
             )
         see_text(act.id, "the id of an act")
-        name = self._id_for(act)
+        name = self._id_for(act, dealt)
         published = act.published or first_said(source.published for source in act.sources)
         stored = replace(act, id=name, published=published, recorded="")
         if self._stands(name):
@@ -611,15 +619,25 @@ class Ledger:
         group = writing.add([Entry.of_act(stored, who, why)])
         return name, replace(stored, recorded=group.recorded if group else "")
 
-    def _id_for(self, act: Act) -> str:
+    def _id_for(self, act: Act, dealt: dict[str, frozenset[str]]) -> str:
         """The id an act goes by: that of its equal if it stands, else one that nothing has."""
-        for turn in range(1, 1000):
-            seed = fingerprint(doing_to_json(act), turn) if turn > 1 else ""
-            name = act.id if act.id and turn == 1 else act_id(act, seed)
+        for name in names_for(act):
+            org = name.partition("-")[0]
+            if org not in dealt:
+                dealt[org] = self._at(None, org=org).dealt if org != "none" else self._now().dealt
+            if name in dealt[org]:
+                continue
             there = self._store.named(EntryType.ACT, name)
-            if not there or (self._stands(name) and is_same_doing(Act.from_json(there[-1].payload), act)):
+            if not there or (self._stands(name) and self._is_entered(Act.from_json(there[-1].payload), act)):
                 return name
-        raise FoedusError(act.id, "has been performed and retracted too often")
+        raise AssertionError("there is always another name")
+
+    def _is_entered(self, there: Act, act: Act) -> bool:
+        """Whether an act says what one that stands said, when it was entered or as it has been corrected since."""
+        corrected = there
+        for entry in self._store.named(EntryType.CORRECTION, there.id):
+            corrected = changed(corrected, entry.payload["changes"])
+        return is_same_doing(there, act) or is_same_doing(corrected, act)
 
     def _stands(self, name: str) -> bool:
         """Whether an act was performed under an id and not retracted since."""
@@ -718,6 +736,10 @@ def _checked(act: Act, changes: Mapping[str, Any]) -> dict[str, Any]:
         is_right |= many and isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
         if not is_right:
             raise FoedusError(act.id, f"{name} is {value!r}", "Give a text" + (" or a list of texts" if many else ""))
+        for one in [value] if isinstance(value, str) else value or ():
+            # What was read keeps the names a page gives; whoever corrects it writes ids, as whoever adds an act does.
+            if many and one not in listed(doing_to_json(act).get(name)):
+                see_party(name, one, act.id)
     try:
         doing_from_json({**doing_to_json(act), **changes})
     except (ValueError, TypeError) as error:

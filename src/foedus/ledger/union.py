@@ -24,9 +24,10 @@ from foedus.ledger.entries import EntryType, canonical, claim_of, found_by, inst
 from foedus.ledger.hand import Hand
 from foedus.ledger.merge import free_act_id
 from foedus.ledger.opening import begin_store, open_store
-from foedus.ledger.retelling import is_same_doing, told_again
+from foedus.ledger.retelling import changed, is_same_doing, names_for, told_again
 from foedus.ledger.store import Store, new_identity, utc_now
 from foedus.terms import Act, FoedusError, fingerprint
+from foedus.terms.ids import act_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,9 @@ class _Joining:
         self.union = Union()
         self._stores = stores
         self._ledgers = [_Ledger(store.path) for store in stores]
+        within = [any(_is_part_of(store, other) for other in stores) for store in stores]
+        # What a part of another ledger says, that one knew, and went on from.
+        self._by_themselves = [ledger for ledger, is_part in zip(self._ledgers, within, strict=True) if not is_part]
         self._seen: set[bytes] = set()
         self._pages: dict[str, dict[str, Any]] = {}
         self._page_names: dict[str, str] = {}
@@ -98,6 +102,8 @@ class _Joining:
         self._standing: set[str] = set()
         self._gone: set[str] = set()
         self._acts: dict[str, Act] = {}
+        self._shown: dict[str, Act] = {}
+        self._of_pages: frozenset[str] | None = None
         self._dealt: dict[str, str] = {}
         self._taken: set[str] = set()
         self._texts: dict[str, str] = {}
@@ -228,22 +234,39 @@ class _Joining:
         return name, new
 
     def _act(self, name: str, payload: dict[str, Any], ledger: _Ledger) -> tuple[str, Any] | None:
-        act, own = Act.from_json(payload), name
-        if name in self._acts and not (name in self._standing and is_same_doing(self._acts[name], act)):
-            # By what it says, so that it has one name however often the ledgers are joined.
-            own = f"{name}-{fingerprint({**payload, 'id': ''})[:6]}"
+        act = Act.from_json(payload)
+        own = next(one for one in names_for(act) if self._may_go_by(one, act))
+        held = self._acts.get(own)
+        if own != name:
             act, payload = replace(act, id=own), {**payload, "id": own}
-            if own not in self._acts:
+            if held is None and not (name in self._acts and is_same_doing(self._acts[name], act)):
                 self._differ(f"act {name}", "another act of that id", ("the first", name), (ledger.path, own))
         ledger.acts[name] = own
         ledger.stands.add(own)
-        held = self._acts.get(own)
         told = told_again(held, act) if held else act
         if told == held:
             return None
-        self._acts[own] = told
+        self._acts[own], self._shown[own] = told, self._shown.get(own, told)
         self._standing.add(own)
         return own, told.to_json() if held else payload
+
+    def _may_go_by(self, name: str, act: Act) -> bool:
+        """Whether an act may have an id: nothing had it, or it stands and says the same, as entered or as corrected."""
+        if name in self._named_by_claims():
+            return False
+        held = self._acts.get(name)
+        if held is None:
+            return True
+        return name in self._standing and (is_same_doing(held, act) or is_same_doing(self._shown[name], act))
+
+    def _named_by_claims(self) -> frozenset[str]:
+        """Of the ids of acts that were entered those that acts of pages have, or may have in the union."""
+        if self._of_pages is None:
+            entered = {row.id for store in self._stores for row in store.rows(of=EntryType.ACT)}
+            claims = (claim_of(plain(row.payload)) for store in self._stores for row in store.rows(of=EntryType.CLAIM))
+            may = {act_id(claim, claim.id, digits) for claim in claims for digits in (6, 12)} if entered else set()
+            self._of_pages = frozenset(entered & may)
+        return self._of_pages
 
     def _charter(self, row: Row, payload: dict[str, Any], ledger: _Ledger, *, is_known: bool) -> tuple[str, Any] | None:
         text = text_beside(row.type, row.payload)
@@ -274,7 +297,11 @@ class _Joining:
     def _decision(self, row: Row, payload: dict[str, Any], ledger: _Ledger) -> tuple[str, Any]:
         name, new = self._renamed(row, payload, ledger)
         for role, value in new.get("changes", {}).items():
+            # The last word comes last.
+            ledger.corrected.pop((name, role), None)
             ledger.corrected[name, role] = canonical({"": value})[4:-1]
+        if name in self._shown and new.get("changes"):
+            self._shown[name] = changed(self._shown[name], new["changes"])
         match EntryType(row.type):
             case EntryType.MERGE:
                 ledger.hand.join(new["claims"], because("joined", row))
@@ -316,21 +343,23 @@ class _Joining:
             ids: the id that an act of the union has, by any it ever had.
         """
         corrected: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-        for ledger in self._ledgers:
+        for ledger in self._by_themselves:
             for (name, role), value in ledger.corrected.items():
                 corrected[ids.get(name, name), role][ledger.path] = value
             for name, why in ledger.took_back.items():
-                holders = [other.path for other in self._ledgers if other is not ledger and name in self._held(other)]
+                holders = [
+                    other.path for other in self._by_themselves if other is not ledger and name in self._held(other)
+                ]
                 if holders and name not in ledger.stands:
                     self._differ(name, "taken back", (ledger.path, why), *((path, "held") for path in holders))
-        for org in dict.fromkeys(org for ledger in self._ledgers for org in ledger.charters):
-            told = {ledger.path: ledger.charters[org] for ledger in self._ledgers if org in ledger.charters}
+        for org in dict.fromkeys(org for ledger in self._by_themselves for org in ledger.charters):
+            told = {ledger.path: ledger.charters[org] for ledger in self._by_themselves if org in ledger.charters}
             if len({text for text, _ in told.values()}) > 1:
                 self._differ(f"charter {org}", "its text", *((path, words) for path, (_, words) in told.items()))
         for (name, role), said in corrected.items():
             if len(set(said.values())) > 1:
                 self._differ(name, role, *said.items())
-        for one, other in permutations(self._ledgers, 2):
+        for one, other in permutations(self._by_themselves, 2):
             for claim in _undone(one.hand, other.hand):
                 name = ids.get(self._dealt[claim], self._dealt[claim])
                 self._differ(name, "one act or several", *((at.path, at.hand.why[claim][-1]) for at in (one, other)))
@@ -352,6 +381,20 @@ def _content(row: Row, name: str, payload: Mapping[str, Any]) -> bytes:
     """The hash of all that an entry says, but for its place in the log."""
     said = canonical({"t": row.type, "i": name, "p": payload, "w": row.who, "y": row.why, "r": row.recorded})
     return hashlib.sha256(said.encode()).digest()
+
+
+def _is_part_of(store: Store, other: Store) -> bool:
+    """Whether another ledger is this one gone on, or came of joining this one as it stands, and is more."""
+    last, identity = store.tail(), store.identity()
+    if last is None or store is other:
+        return False
+    if f"{identity['ledger']}@{last.seq}:{last.link.hex()}" in other.identity().get("from", "").split():
+        return True
+    return (
+        identity["ledger"] == other.identity()["ledger"]
+        and last.seq < other.last()
+        and other.link(last.seq) == last.link
+    )
 
 
 def _undone(one: Hand, other: Hand) -> list[str]:

@@ -23,9 +23,9 @@ from foedus.terms import (
     kinds,
     listed,
     roles,
-    states,
 )
 from foedus.terms.ids import act_id
+from foedus.terms.spelling import see_party
 
 WHERE = "the act given"
 _PARTIES = ("actors", "body", "targets", "participants")
@@ -131,29 +131,11 @@ def _see_value(kind: str, name: str, value: object) -> None:
         ):
             raise FoedusError(WHERE, f"{name} is {value!r}", 'Write one party or a list, such as ["KAZ", "csto:CSC"]')
         for one in listed(value):
-            _see_party(name, one)
+            see_party(name, one, WHERE)
     elif name == "votes" and isinstance(value, dict):
         return
     elif isinstance(value, bool) or not isinstance(value, str | int):
         raise FoedusError(WHERE, f"{name} is {value!r}", f"{kind} takes a text there: {roles()[name].meaning}")
-
-
-def _see_party(name: str, one: str) -> None:
-    try:
-        party = Party.parse(one)
-    except ValueError as error:
-        code = next((code for code, english in states().items() if english.casefold() == one.casefold()), "")
-        raise FoedusError(WHERE, f"{name}: {error}", f"The code of {one} is {code}" if code else "") from None
-    if name == "body" and party.sort is not Sort.BODY:
-        raise FoedusError(
-            WHERE, f"body is {one!r}, which is no body", "Write it with its organisation, such as csto:CSC"
-        )
-    if party.sort is Sort.STATE and one not in states():
-        raise FoedusError(
-            WHERE,
-            f"{name}: {one} is no code of a state{_nearest_state(one)}",
-            "Write states as in ISO 3166-1 alpha-3, bodies as csto:CSC",
-        )
 
 
 def _see_choice(name: str, value: object) -> None:
@@ -197,16 +179,6 @@ def _is_org(text: object) -> bool:
         return isinstance(text, str) and Party.parse(text).sort is Sort.ORG
     except ValueError:
         return False
-
-
-def _nearest_state(code: str) -> str:
-    """The nearest code of a state: of the same letters in another order, or with the most letters in their place."""
-
-    def likeness(known: str) -> tuple[bool, int, bool]:
-        in_place = sum(a == b for a, b in zip(known, code, strict=True))
-        return sorted(known) == sorted(code), in_place, known[:2] == code[:2]
-
-    return f", the nearest is {max(states(), key=likeness)!r}"
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
