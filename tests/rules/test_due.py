@@ -19,7 +19,7 @@ from foedus.charters import load_charter, load_charters
 from foedus.records import load_records
 from foedus.rules import Due, Matter, due, judge, state_on
 from foedus.rules.outlook import Outlook
-from foedus.terms import Act, Day
+from foedus.terms import Act, Day, Precision
 from foedus.terms import Due as Standing
 from foedus.yamlfile import check_keys, parse_yaml
 
@@ -382,6 +382,27 @@ def test_presidents_expected_of_the_council_are_those_it_had(on: str) -> None:
             assert state_on(charter, ACTS, row.day).chairs[0].state == row.who[0], row
 
 
+@pytest.mark.parametrize("org", GOVERNED)
+def test_one_change_of_chair_is_told_once(org: str) -> None:
+    charter = load_charter(org)
+    for year in range(1992, 2027, 2):
+        on = Day.parse(f"{year}-06-28")
+        found = due(charter, ACTS, on, Day.parse(f"{year + 3}"), on)
+        for body in charter.bodies:
+            rows = [row for row in found if row.matter is Matter.CHAIR and row.about == body]
+            # What may come on any day, or never, is the last thing that can be told.
+            assert all(row.day.precision is not Precision.INTERVAL for row in rows[:-1]), (on, rows)
+
+
+def test_after_a_session_called_for_a_month_the_next_state_is_reckoned_from_the_new_chair() -> None:
+    convened = {"act": "convene", "on": "2022-11", "body": "csto:CSC", "modality": "planned"}
+    called = replace(an_act("csto", {"id": "called", **convened}), published=Day.parse("2022-06-01"))
+    on = Day.parse("2022-06-28")
+    found = due(load_charter("csto"), [*ACTS, called], on, Day.parse("2024"), on)
+    chairs = [(str(row.day), row.who) for row in found if row.matter is Matter.CHAIR]
+    assert chairs == [("2022-11", ("BLR",)), ("2022-12-01/..", ("KAZ",))]
+
+
 def test_standing_on_a_day_nothing_done_later_counts() -> None:
     charter, on = load_charter("osce"), Day.parse("2014-03-01")
     known = {act.id for act in ACTS if act.date is not None and act.date.first <= on.last}
@@ -401,7 +422,7 @@ def test_what_is_overdue_comes_first_where_one_stands_within() -> None:
     ]
     acts = [an_act("csto", row, played=True) for row in rows]
     charter, on = load_charter("csto"), Day.parse("2022-02-01")
-    within = due(charter, acts, Day.parse("2021"), Day.parse("2023"), on)
+    within = due(charter, acts, Day.parse("2019"), Day.parse("2023"), on)
     assert within[0].stands is Standing.OVERDUE
     days = [row.day.last for row in within[1:] if row.day.is_exact]
     assert len(days) > 3

@@ -307,19 +307,16 @@ def _expected(out: Outlook, body: Body, last: date) -> Iterator[Due]:
         if out.spans(moment):
             covered = seated_on(out.whole, body.id, moment.first)[1]
             yield _chair(out, body, rule, moment, who, acts=acts, sure=sure, covered=covered, note=note)
-        if moment.is_exact and who:
-            state, day = who[0], moment.last
-        elif who and moment.last < date.max:
-            # No session may come before the rule gives way to another, and the same state is then still in the chair.
-            day = moment.last
-        else:
+        if not who or (not moment.is_exact and not _called(out, body, day)):
+            # Of a session that nobody has called none can tell whether it comes at all: all that follows hangs on it.
             return
+        state, day = who[0], moment.last
 
 
 def _next_passing(out: Outlook, body: Body, day: date) -> tuple[ChairRule, Day] | None:
     """The next moment after a day at which a rule has the chair pass on; a span where its day is not known."""
     found: list[tuple[ChairRule, Day]] = []
-    for rule in body.chair_rules:
+    for rule in _rules_known(out, body):
         after = max(day + ONE_DAY, rule.interval.since or date.min)
         if rule.succession is Succession.YEAR:
             moment = Day.of(after if (after.month, after.day) == (1, 1) else date(after.year + 1, 1, 1))
@@ -334,9 +331,21 @@ def _next_passing(out: Outlook, body: Body, day: date) -> tuple[ChairRule, Day] 
     return min(found, key=lambda row: row[1].first, default=None)
 
 
-def _session(out: Outlook, body: Body, rule: ChairRule, day: date) -> Day:
-    """The day of the next regular session where one has been called, else any day from now on under the rule."""
-    called = [
+def _rules_known(out: Outlook, body: Body) -> Iterator[ChairRule]:
+    """The rules by which somebody reckons: standing on a day, that in force on it, and as if it had no end.
+
+    The charter has the day on which another rule took its place, and not the day on which that was decided.
+    """
+    for rule in body.chair_rules:
+        if out.on is None:
+            yield rule
+        elif out.on in rule.interval:
+            yield replace(rule, interval=replace(rule.interval, until=None))
+
+
+def _called(out: Outlook, body: Body, day: date) -> list[Day]:
+    """The days for which a regular session after a day has been called."""
+    return [
         act.date
         for act in out.told.acts
         if act.kind == "convene"
@@ -346,7 +355,11 @@ def _session(out: Outlook, body: Body, rule: ChairRule, day: date) -> Day:
         and act.date is not None
         and act.date.first > day
     ]
-    if called:
+
+
+def _session(out: Outlook, body: Body, rule: ChairRule, day: date) -> Day:
+    """The day of the next regular session where one has been called, else any day from now on under the rule."""
+    if called := _called(out, body, day):
         return min(called, key=lambda one: one.sort_key)
     begins = max(day + ONE_DAY, out.on or date.min, rule.interval.since or date.min)
     ends = rule.interval.until
