@@ -82,6 +82,20 @@ def test_every_form_goes_into_a_file(form: str, tmp_path: Path) -> None:
     assert [left.name for left in tmp_path.iterdir()] == [path.name]
 
 
+def test_a_program_is_told_what_went_into_the_file_and_what_was_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    ran = foedus("export", "plover", "csto", "--from", "2022-01-01", "--to", "2022-01-31", "--out", path, "--json")
+    (row,) = ran.lines
+    assert (ran.code, ran.err, row["form"], row["file"]) == (0, "", "plover", str(path))
+    assert row["leaves_out"] == FORMS["plover"].drops
+    assert any("without a PLOVER event" in words for words in row["dropped"])
+    assert row["acts"] == len(foedus("acts", "csto", "--from", "2022-01-01", "--to", "2022-01-31", "--json").lines)
+    ledger = tmp_path / "a.db"
+    assert foedus("read", SAMPLE / "pages", "--ledger", ledger).code == 0
+    (whole,) = foedus("export", "ledger", "--ledger", ledger, "--out", tmp_path / "a.jsonl", "--json").lines
+    assert whole["entries"] == foedus("verify", "--ledger", ledger, "--json").json["entries"]
+
+
 def test_files_of_bytes_need_a_place(tmp_path: Path) -> None:
     for form in ("xlsx", "parquet"):
         ran = foedus("export", form)

@@ -50,7 +50,7 @@ def test_an_act_taken_back_is_brought_back_with_its_claims(ledger: Path) -> None
     assert foedus("reinstate", act["id"], *given).err == f"{act['id']} stands again\n"
     assert {claim["id"] for claim in shown(act["id"], ledger)["claims"]} == set(act["claims"])
     ran = foedus("reinstate", act["id"] + "x", *given, "--json")
-    assert (ran.code, "was not retracted" in ran.err) == (3, True)
+    assert (ran.code, "was not retracted" in ran.err) == (2, True)
 
 
 def test_what_cannot_be_joined_or_parted_is_refused_in_words(ledger: Path) -> None:
@@ -65,7 +65,29 @@ def test_what_cannot_be_joined_or_parted_is_refused_in_words(ledger: Path) -> No
         (("part", one["id"], *one["claims"]), "on either side"),
     ):
         ran = foedus(*wrong, *given)
-        assert (ran.code, told in ran.err) == (3, True), ran.err
+        assert (ran.code, told in ran.err) == (2, True), ran.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("show", "nothing-1"),
+        ("correct", "nothing-1", "--set", "place=Minsk, BLR", "--source", "x", "--why", "x"),
+        ("retract", "nothing-1", "--source", "x", "--why", "x"),
+        ("reinstate", "nothing-1", "--source", "x", "--why", "x"),
+        ("join", "nothing-1", "nothing-2", "--why", "x"),
+        ("part", "nothing-1", "nothing-2", "--why", "x"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_an_id_that_nothing_has_is_a_wrong_argument_and_a_ledger_that_is_none_is_not(
+    words: tuple[str, ...], ledger: Path, tmp_path: Path
+) -> None:
+    ran = foedus(*words, "--ledger", ledger)
+    assert (ran.code, "nothing-1: " in ran.err) == (2, True), ran.err
+    other = tmp_path / "other.db"
+    other.write_text("no ledger", "utf8")
+    assert foedus(*words, "--ledger", other).code == 3
 
 
 GIVEN = '{"kind": "meet", "org": "csto", "actors": ["KAZ"], "date": "2022-01-10"}'

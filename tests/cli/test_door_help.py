@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import inspect
+import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 import typer
 from doors import COMMANDS, ROOT, foedus
 
 from foedus.cli.app import app
-from foedus.cli.reference import every_command, pages
+from foedus.cli.reference import EXIT_CODES, every_command, pages
 
 
 def commands() -> dict[str, Any]:
@@ -67,6 +72,42 @@ def test_the_pages_printed_by_machine_are_what_it_prints() -> None:
         page.relative_to(docs).as_posix() for room in ("kinds", "organisations") for page in (docs / room).iterdir()
     }
     assert there <= printed.keys()
+
+
+def test_what_must_be_given_is_marked() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text("utf8")
+    for name, command in commands().items():
+        section = page.split(f"## foedus {name}\n")[1].split("\n## ")[0]
+        marked = set(re.findall(r"^\| `(--[a-z-]+)[^|]*, required \|", section, re.M))
+        assert marked == {p.opts[0] for p in command.params if p.param_type_name == "option" and p.required}, name
+        arguments = [p for p in command.params if p.param_type_name == "argument"]
+        assert section.count("| `[") == sum(not p.required for p in arguments), name
+    assert "`--source TEXT`, required" in page
+
+
+def test_the_table_of_exit_codes_names_whatever_leaves_with_1(tmp_path: Path) -> None:
+    ledger, broken = tmp_path / "a.db", tmp_path / "broken.yaml"
+    broken.write_text("org: towns", "utf8")
+    deployed = '{"kind": "deploy", "actors": ["KAZ"], "targets": ["BLR"]}'
+    codes = {
+        "play": foedus("play", "csto", "--on", "2022-06-06", "--act", deployed, "--ledger", ledger).code,
+        "charter check": foedus("charter", "check", broken).code,
+        "judge --check": foedus("judge", "csto", "--check").code,
+    }
+    foedus("add", "--act", '{"kind": "meet", "org": "csto"}', "--source", "x", "--why", "x", "--ledger", ledger)
+    with contextlib.closing(apsw.Connection(str(ledger))) as db:
+        db.execute("drop trigger entries_stay; update entries set who = 'x'")
+    codes["verify"] = foedus("verify", "--ledger", ledger).code
+    assert codes == dict.fromkeys(codes, 1)
+    row = next(line for line in EXIT_CODES.splitlines() if line.startswith("| 1 |"))
+    assert [name for name in codes if f"`{name}`" not in row] == []
+    leaving = {
+        name
+        for name, command in commands().items()
+        if "raise Findings" in inspect.getsource(inspect.unwrap(command.callback))
+    }
+    named = re.findall(r"`([a-z -]+)`", row)
+    assert leaving == {"record" if name == "record check" else name.removesuffix(" --check") for name in named}
 
 
 def test_without_a_command_help_is_shown() -> None:

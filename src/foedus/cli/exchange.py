@@ -62,7 +62,11 @@ def export(
         typer.Option("--mapping", metavar="", help="Print the mapping of our CSV, to begin one of your own with."),
     ] = False,
 ) -> None:
-    """Writes acts, or a whole ledger, in a form that other tools read; says on stderr what the form left out."""
+    """Writes acts, or a whole ledger, in a form that other tools read; says on stderr what the form left out.
+
+    With --json one line tells what went into the FILE of --out and what was left out, and --list comes as JSON; the
+    form itself stays what it is.
+    """
     from foedus.exchange.act_schema import schema_text
     from foedus.exchange.mapping import own_text
 
@@ -84,9 +88,13 @@ def export(
     goods = _whole_ledger(desk) if wanted.whole else _goods(desk, wanted, org, since, until)
     with written(out) as stream:
         dropped = wanted.write(goods, stream)
+    things, number = ("entries", len(goods.ledger.rows)) if goods.ledger else ("acts", len(goods.acts))
+    if out and desk.json:
+        left_out = {"dropped": list(dropped), "leaves_out": wanted.drops}
+        desk.line({"form": form, "file": str(out), things: number, **left_out})
+        return
     if out:
-        what = f"{len(goods.ledger.rows):,} entries" if goods.ledger else counted(len(goods.acts), "act")
-        say(f"{out}: {what}")
+        say(f"{out}: {counted(number, 'entry' if goods.ledger else 'act')}")
     for words in dropped:
         say(f"{form}: {words}")
     say(f"{form} leaves out: {wanted.drops}")

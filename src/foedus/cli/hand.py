@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +11,7 @@ import typer
 
 from foedus.cli.desk import AS_IT_IS, Desk, UsageError, command, day_of, me, say
 from foedus.cli.play import changes_of, lines_of
+from foedus.terms import FoedusError
 
 if TYPE_CHECKING:
     from foedus.ledger import Ledger
@@ -107,7 +109,7 @@ def correct(
     """Corrects an act. What it said before stays in the log, and stands beside as a point on which sources differ."""
     from foedus import views
 
-    with desk.ledger(write=True) as ledger:
+    with _asked_of(act), desk.ledger(write=True) as ledger:
         shipped = next((one for one in desk.records() if one.id == act), None)
         stored = ledger.correct(act, changes_of(changes), who or me(), why, source, of=shipped)
     if desk.json:
@@ -118,7 +120,7 @@ def correct(
 
 def retract(desk: Desk, thing: Thing, source: Where, why: Why, who: Who = None) -> None:
     """Takes back an act, a claim, or a page with all its claims. The log keeps it."""
-    with desk.ledger(write=True) as ledger:
+    with _asked_of(thing), desk.ledger(write=True) as ledger:
         shipped = next((one for one in desk.records() if one.id == thing), None)
         ledger.retract(thing, who or me(), why, source, of=shipped)
     if desk.json:
@@ -129,7 +131,7 @@ def retract(desk: Desk, thing: Thing, source: Where, why: Why, who: Who = None) 
 
 def reinstate(desk: Desk, thing: Thing, source: Where, why: Why, who: Who = None) -> None:
     """Brings back an act, a claim or a page that was retracted, with the claims it had."""
-    with desk.ledger(write=True) as ledger:
+    with _asked_of(thing), desk.ledger(write=True) as ledger:
         ledger.restore(thing, who or me(), why, source)
     if desk.json:
         desk.document({"reinstated": thing, "who": who or me(), "why": why, "source": source})
@@ -147,7 +149,7 @@ def join(
 
     The act goes by the id of the one written first; the other ids lead to it.
     """
-    with desk.ledger(write=True) as ledger:
+    with _asked_of(*acts), desk.ledger(write=True) as ledger:
         _tell(desk, ledger, [ledger.merge(acts, who or me(), why)])
 
 
@@ -159,8 +161,24 @@ def part(
     who: Who = None,
 ) -> None:
     """Parts claims from an act that they do not speak of. They make an act of their own, and stay parted."""
-    with desk.ledger(write=True) as ledger:
+    with _asked_of(act), desk.ledger(write=True) as ledger:
         _tell(desk, ledger, ledger.split(act, claims, who or me(), why))
+
+
+@contextmanager
+def _asked_of(*names: str) -> Iterator[None]:
+    """Hands on what the ledger refuses; where it speaks of what a person named, the argument was wrong and no file.
+
+    Raises:
+        UsageError: no such id, or not one of which this can be done.
+    """
+    try:
+        yield
+    except FoedusError as wrong:
+        # Of several acts all are named, the first one first.
+        if wrong.where.split(" ")[0].rstrip(",") in names:
+            raise UsageError(wrong.where, wrong.what, wrong.do) from None
+        raise
 
 
 def _tell(desk: Desk, ledger: Ledger, acts: Iterable[Act]) -> None:

@@ -87,7 +87,7 @@ def checkpoint(
     ] = None,
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="The name of a new key.")] = "foedus",
 ) -> None:
-    """Signs what the ledger holds now, in five lines to keep where nobody who can write to the ledger can reach."""
+    """Signs what the ledger holds now, in six lines to keep where nobody who can write to the ledger can reach."""
     from foedus.ledger.checkpoint import checkpoint_of, new_key, read_key, sign
 
     if fresh is not None:

@@ -24,8 +24,9 @@ EXIT_CODES = """\
 | code | means |
 | --- | --- |
 | 0 | fine |
-| 1 | with `--check`: an act out of order, or an obligation overdue; `charter check`, `record check`: a complaint |
-| 2 | the command was not understood: an option, a day, an organisation |
+| 1 | `judge --check`: an act out of order, an obligation overdue, or sources that differ; `play`: an act out of order \
+that was not stored; `charter check`, `record check`: a complaint; `verify`: a ledger that does not hold |
+| 2 | the command was not understood: an option, a day, an organisation, an id that nothing has |
 | 3 | what was given cannot be read: a page, a manifest, a charter, a ledger |
 | 4 | partly done: some files could not be read, the others were |
 | 130, 141 | stopped by Ctrl-C; the reader of the output went away |
@@ -41,6 +42,8 @@ def commands_page() -> str:
         "# Commands",
         "",
         "Printed from the commands' own help by `python -m foedus.cli.reference`.",
+        "",
+        "What stands in brackets may be left out, and so may an option that is not marked as required.",
         "",
         "Every command takes these, before or after its name:",
         "",
@@ -77,11 +80,13 @@ def _rows(params: Any) -> Iterator[str]:
     yield "| | |"
     yield "| --- | --- |"
     for p in params:
-        metavar = str(p.metavar or "")
+        # A bar would end the cell, in code too.
+        metavar = str(p.metavar or "").replace("|", "\\|")
         if p.param_type_name == "argument":
-            shown = f"`{metavar}`"
+            shown = f"`{metavar}`" if p.required or metavar.startswith("[") else f"`[{metavar}]`"
         else:
             shown = ", ".join(f"`{f'{option} {metavar}'.strip()}`" for option in p.opts)
+            shown += ", required" if p.required else ""
         yield f"| {shown} | {' '.join(str(p.help or '').split())} |"
 
 
