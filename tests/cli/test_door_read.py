@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from doors import SAMPLE, foedus, in_a_process
+from doors import SAMPLE, foedus, in_a_process, surroundings
 
 from foedus import Ledger
 from foedus.pages.files import receive
@@ -114,3 +119,24 @@ def test_a_folder_without_pages(tmp_path: Path) -> None:
     ran = foedus("read", tmp_path)
     assert ran.code == 3
     assert "folder without pages" in ran.err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a terminal of its own")
+def test_at_a_terminal_the_claims_still_go_into_the_file(tmp_path: Path) -> None:
+    # The bar that a person sees on stderr once took with it what was meant for the file.
+    import pty
+
+    master, terminal = pty.openpty()
+    with (tmp_path / "claims.jsonl").open("wb") as file:
+        words = [sys.executable, "-m", "foedus", "read", str(PAGES), "--json"]
+        running = subprocess.Popen(words, stdout=file, stderr=terminal, env=surroundings({"TERM": "xterm"}))
+    os.close(terminal)
+    shown = b""
+    with contextlib.suppress(OSError):  # the terminal is gone when nobody holds its other end
+        while read := os.read(master, 65_536):
+            shown += read
+    os.close(master)
+    assert running.wait(120) == 0
+    assert b"Reading" in shown
+    claims = [json.loads(line) for line in (tmp_path / "claims.jsonl").read_text("utf8").splitlines()]
+    assert claims == foedus("read", PAGES, "--json").lines

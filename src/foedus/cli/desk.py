@@ -166,7 +166,9 @@ class Desk:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        # Rich would print on the bar's console whatever goes to stdout meanwhile: a file would stay empty.
+        shared, console = sys.stdout.isatty(), Console(stderr=True)
+        with Progress(*columns, console=console, transient=True, redirect_stdout=shared) as bar:
             task = bar.add_task(what, total=total)
             yield lambda: bar.advance(task)
 
