@@ -147,6 +147,21 @@ def test_two_analysts_join_their_ledgers(ledger: Path, tmp_path: Path) -> None:
     assert union["differences"] == []
 
 
+def test_what_two_analysts_differ_in_goes_by_its_name_and_is_never_cut(ledger: Path, tmp_path: Path) -> None:
+    foedus("backup", tmp_path / "ben.db", "--ledger", ledger)
+    page = "kazakhstan-2022-en.txt"
+    claim = next(row for row in foedus("read", SAMPLE / "pages", "--json").lines if row["page"] != page)
+    for thing in (page, claim["id"]):
+        words = ("--source", "x", "--why", "a forgery " * 12, "--ledger", ledger)
+        assert foedus("retract", thing, *words).code == 0
+    told = foedus("merge", ledger, tmp_path / "ben.db", "--into", tmp_path / "c.db", env={"COLUMNS": "60"})
+    assert f"page {page}  taken back" in told.out
+    assert " ".join(told.out.split()).count(" ".join(("a forgery " * 12).split())) == 2
+    rows = foedus("merge", ledger, tmp_path / "ben.db", "--into", tmp_path / "d.db", "--json").json["differences"]
+    assert f"page {page}" in [row["name"] for row in rows]
+    assert f"claim {claim['id']} of {claim['page']}" in [row["name"] for row in rows]
+
+
 def test_a_ledger_without_pages_shows_words_and_no_page(tmp_path: Path) -> None:
     path = tmp_path / "n.db"
     assert foedus("read", SAMPLE / "pages", "--no-pages", "--ledger", path).code == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Collection
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -161,11 +162,24 @@ def merge(
     with ExitStack() as doors:
         opened = [doors.enter_context(Ledger.open(where, create=False, read_only=True)) for where in ledgers]
         found = unite([one.store for one in opened], into)
+    names = _names(into, {one.about for one in found.differences})
     if desk.json:
-        desk.document(views.union_json(found))
+        desk.document(views.union_json(found, names))
     else:
-        desk.show(views.union_text(found))
+        desk.show(views.union_text(found, names))
     say(f"{shown(into)}: {counted(found.entries, 'entry')}; {found.alike:,} said what another had said")
+
+
+def _names(where: str, things: Collection[str]) -> dict[str, str]:
+    """What a person calls pages and claims of a ledger, keyed by their hashes and ids; acts go by their ids."""
+    from foedus.ledger import Ledger
+
+    if not things:
+        return {}
+    with Ledger.open(where, create=False, read_only=True) as ledger:
+        claims = {one.id: f"claim {one.id} of {one.payload['page']}" for one in ledger.entries(type="claim")}
+        pages = {one.id: f"page {one.payload['name']}" for one in ledger.entries(type="page")}
+    return {name: words for name, words in {**claims, **pages}.items() if name in things}
 
 
 def _copied(desk: Desk, source: str | None, to: str) -> None:

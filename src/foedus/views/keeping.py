@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from foedus.ledger.kept import CharterTurn, is_kept
 from foedus.ledger.union import Union
 from foedus.ledger.verify import Verified
-from foedus.views.frames import add_row, plain_table
+from foedus.views.frames import add_row, folded, heading, indented, plain_table
 from foedus.views.safe import harmless, on_one_line
 
 
@@ -71,24 +70,36 @@ def _last(turns: Sequence[CharterTurn]) -> dict[str, CharterTurn]:
     return {turn.org: turn for turn in turns}
 
 
-def union_json(found: Union) -> dict[str, Any]:
-    """What came of joining, as plain JSON."""
+def union_json(found: Union, names: Mapping[str, str]) -> dict[str, Any]:
+    """What came of joining, as plain JSON.
+
+    Args:
+        names: what a person calls a thing, by the hash or id under which a difference speaks of it.
+    """
     return {
         "entries": found.entries,
         "alike": found.alike,
         "differences": [
-            {"about": one.about, "what": one.what, "said": [{"by": by, "value": value} for by, value in one.said]}
+            {
+                "about": one.about,
+                "name": names.get(one.about, one.about),
+                "what": one.what,
+                "said": [{"by": by, "value": value} for by, value in one.said],
+            }
             for one in found.differences
         ],
     }
 
 
-def union_text(found: Union) -> RenderableType:
-    """The differences as a table; the log keeps all sides."""
+def union_text(found: Union, names: Mapping[str, str]) -> RenderableType:
+    """The differences one below the other, with what each ledger says, whole however narrow the terminal."""
     if not found.differences:
         return Text("no differences")
-    table = Table("about", "what", "who says what", title="Differences: all sides are kept, the later holds")
+    lines: list[RenderableType] = [
+        heading("Differences", "all sides are kept; `foedus show` tells what holds of an act")
+    ]
     for one in found.differences:
-        said = "\n".join(f"{by}: {value}" for by, value in one.said)
-        table.add_row(harmless(one.about), harmless(one.what), harmless(said))
-    return table
+        name = on_one_line(names.get(one.about, one.about))
+        lines.append(folded(Text.assemble((name, "bold"), f"  {on_one_line(one.what)}")))
+        lines += [indented(Text(f"{on_one_line(by)}: {on_one_line(value)}"), 4) for by, value in one.said]
+    return Group(*lines)
