@@ -151,6 +151,9 @@ def test_what_two_analysts_differ_in_goes_by_its_name_and_is_never_cut(ledger: P
     foedus("backup", tmp_path / "ben.db", "--ledger", ledger)
     page = "kazakhstan-2022-en.txt"
     claim = next(row for row in foedus("read", SAMPLE / "pages", "--json").lines if row["page"] != page)
+    # Ben goes on from the copy, or what it holds would say nothing against Anna.
+    own = ("--source", "x", "--why", "x", "--ledger", tmp_path / "ben.db")
+    assert foedus("add", "--act", '{"kind": "meet", "org": "csto", "actors": ["KAZ"]}', *own).code == 0
     for thing in (page, claim["id"]):
         words = ("--source", "x", "--why", "a forgery " * 12, "--ledger", ledger)
         assert foedus("retract", thing, *words).code == 0
