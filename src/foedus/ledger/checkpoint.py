@@ -1,4 +1,4 @@
-"""Signed checkpoints: what a ledger held at a moment, in five lines that can be kept where its keeper cannot reach.
+"""Signed checkpoints: what a ledger held at a moment, in six lines that can be kept where its keeper cannot reach.
 
 A checkpoint is a signed note (C2SP signed-note v1) with one Ed25519 signature (RFC 8032). Its text has four lines:
 `foedus ledger NAME`, the number of entries, the link of the last in base64, and the instant that one was recorded.
