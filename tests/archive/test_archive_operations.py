@@ -111,7 +111,7 @@ def test_another_place_another_time_or_another_named_force_is_another_operation(
 def test_what_was_played_is_no_operation() -> None:
     played = act("played", "deploy", "2022-01-10", "csto", origin=Origin.PERSON)
     assert count(SENT, GONE, played) == {2022: 1}
-    stays = Archive(RECORD.charters, [SENT, GONE, played]).deployments(["csto"]).set_index("by")["operation"]
+    stays = Archive(RECORD.charters, (SENT, GONE, played)).deployments(["csto"]).set_index("by")["operation"]
     assert (stays["csto"], stays["RUS"]) == ("played KAZ", "sent KAZ")
 
 
@@ -136,7 +136,7 @@ def test_forces_sent_that_pages_tell_of_during_an_operation_of_the_record_add_no
         for n, row in enumerate(record)
         if row[1]
     ]
-    stays = Archive(RECORD.charters, known).deployments(["csto"]).to_dict("records")
+    stays = Archive(RECORD.charters, tuple(known)).deployments(["csto"]).to_dict("records")
     told = [
         act(f"p{n}", "deploy", day(on), who, host)
         for n, (on, who, host) in enumerate(pages)

@@ -363,6 +363,9 @@ PHASES = (
     ("ОДКБ начала выводить войска из Казахстана 13 января 2022 года.", "begin"),
     ("Вывод миротворцев ОДКБ из Казахстана завершён 19 января 2022 года.", "complete"),
     ("Последние военнослужащие ОДКБ покинули Казахстан 19 января 2022 года.", "complete"),
+    ("Миротворцы ОДКБ к 15 января 2022 года ещё не покинули Казахстан.", None),
+    ("截至2022年1月15日,集安组织维和部队尚未完成撤离哈萨克斯坦。", None),
+    ("ОДКБ завершила операцию в Казахстане и начала вывод миротворцев 13 января 2022 года.", None),
     ("Первые военнослужащие ОДКБ покинули Казахстан 13 января 2022 года.", None),
     ("2022年1月13日,集安组织维和部队开始撤出哈萨克斯坦。", "begin"),
     ("2022年1月13日,集安組織維和部隊開始撤出哈薩克斯坦。", "begin"),
@@ -398,10 +401,10 @@ def test_the_sample_tells_the_phases_of_january_2022_as_the_careful_reader_does(
         if (claim["kind"], claim["modality"]) == ("withdraw_forces", "reported")
     }
     read = {
-        (c.page, *c.actors, c.date and c.date.edtf, c.role("phase"))
+        (c.page.rpartition("/")[2], *c.actors, c.date and c.date.edtf, c.role("phase"))
         for reading in sample()
         for c in reading.claims
         if (c.kind, c.modality) == ("withdraw_forces", Modality.REPORTED)
     }
     assert len(expected) == 4
-    assert expected == {(page.rpartition("/")[2], *rest) for page, *rest in read}
+    assert read == expected
