@@ -348,3 +348,63 @@ def test_a_quotation_that_closes_before_the_sentence_of_its_speaker_is_that_spea
     (position,) = told(claims_in(text), "state")
     assert position.actors == ("ARM", "Ararat Mirzoyan")
     assert position.evidence.text.startswith("“我们期待")
+
+
+PHASES = (
+    ("The CSTO peacekeepers began withdrawing from Kazakhstan on January 13, 2022.", "begin"),
+    ("The withdrawal of CSTO troops from Kazakhstan began on January 13, 2022.", "begin"),
+    ("CSTO completed the withdrawal of its troops from Kazakhstan on January 19, 2022.", "complete"),
+    ("The withdrawal of CSTO peacekeepers from Kazakhstan has been completed on January 19, 2022.", "complete"),
+    ("On January 14, 2022, Armenian troops left Kazakhstan under the CSTO mandate.", "complete"),
+    ("The first CSTO troops left Kazakhstan on January 13, 2022.", None),
+    ("On January 13, 2022, 200 CSTO troops left Kazakhstan.", None),
+    ("The CSTO is withdrawing its troops from Kazakhstan.", None),
+    ("13 января 2022 года начался вывод миротворцев ОДКБ из Казахстана.", "begin"),
+    ("ОДКБ начала выводить войска из Казахстана 13 января 2022 года.", "begin"),
+    ("Вывод миротворцев ОДКБ из Казахстана завершён 19 января 2022 года.", "complete"),
+    ("Последние военнослужащие ОДКБ покинули Казахстан 19 января 2022 года.", "complete"),
+    ("Миротворцы ОДКБ к 15 января 2022 года ещё не покинули Казахстан.", None),
+    ("截至2022年1月15日,集安组织维和部队尚未完成撤离哈萨克斯坦。", None),
+    ("ОДКБ завершила операцию в Казахстане и начала вывод миротворцев 13 января 2022 года.", None),
+    ("Первые военнослужащие ОДКБ покинули Казахстан 13 января 2022 года.", None),
+    ("2022年1月13日,集安组织维和部队开始撤出哈萨克斯坦。", "begin"),
+    ("2022年1月13日,集安組織維和部隊開始撤出哈薩克斯坦。", "begin"),
+    ("2022年1月19日,集安组织维和部队完成撤出哈萨克斯坦。", "complete"),
+    ("2022年1月19日,集安组织维和部队已全部撤离哈萨克斯坦。", "complete"),
+    ("2022年1月19日,集安组织维和部队撤离哈萨克斯坦。", None),
+    ("Ngày 13/1/2022, lực lượng gìn giữ hòa bình CSTO bắt đầu rút khỏi Kazakhstan.", "begin"),
+    ("Ngày 19/1/2022, CSTO đã hoàn tất việc rút lực lượng khỏi Kazakhstan.", "complete"),
+    ("Ngày 19/1/2022, lực lượng CSTO rút khỏi Kazakhstan.", None),
+)
+
+
+@pytest.mark.parametrize(("text", "phase"), PHASES)
+def test_a_withdrawal_has_the_phase_that_its_words_tell(text: str, phase: str | None) -> None:
+    (claim,) = told(claims_in(text), "withdraw_forces")
+    assert claim.role("phase") == phase
+
+
+def test_the_beginning_and_the_end_of_one_withdrawal_are_two_doings() -> None:
+    text = (
+        "The CSTO peacekeepers began withdrawing from Kazakhstan in January 2022. Officials met in Astana.\n\n"
+        "The CSTO completed the withdrawal of its peacekeepers from Kazakhstan in January 2022."
+    )
+    assert [claim.role("phase") for claim in told(claims_in(text), "withdraw_forces")] == ["begin", "complete"]
+
+
+def test_the_sample_tells_the_phases_of_january_2022_as_the_careful_reader_does() -> None:
+    gold = [json.loads(line) for line in GOLD.read_text("utf8").splitlines()]
+    expected = {
+        (row["page"], *claim["actors"], claim["date"], claim["phase"])
+        for row in gold
+        for claim in row["claims"]
+        if (claim["kind"], claim["modality"]) == ("withdraw_forces", "reported")
+    }
+    read = {
+        (c.page.rpartition("/")[2], *c.actors, c.date and c.date.edtf, c.role("phase"))
+        for reading in sample()
+        for c in reading.claims
+        if (c.kind, c.modality) == ("withdraw_forces", Modality.REPORTED)
+    }
+    assert len(expected) == 4
+    assert read == expected

@@ -33,11 +33,21 @@ def test_forces_of_the_organisation_leave_with_those_of_its_members() -> None:
 
 
 def test_the_organisation_withdraws_all() -> None:
-    assert there("2022-01-19", SENT, TOLD, act("all", "withdraw_forces", "2022-01-19", "csto")) == []
+    gone = act("all", "withdraw_forces", "2022-01-19", "csto", phase="complete")
+    assert there("2022-01-19", SENT, TOLD, gone) == []
+
+
+def test_a_withdrawal_told_without_a_phase_has_begun_and_ends_no_stay() -> None:
+    """The page that told of 13 January ended the stay of forces of which the record says that they left on the 19th."""
+    told = act("told-begun", "withdraw_forces", "2022-01-13", "csto")
+    last = act("last", "withdraw_forces", "2022-01-19", "RUS ARM", phase="complete")
+    rows = state_on(CSTO, [SENT, told, last], Day.parse("2022-01-15")).deployments
+    assert [(row.by, row.leaving) for row in rows] == [("ARM", True), ("RUS", True)]
+    assert there("2022-01-19", SENT, told, last) == []
 
 
 def test_a_withdrawal_elsewhere_leaves_them_there() -> None:
-    gone = act("elsewhere", "withdraw_forces", "2022-01-19", "RUS ARM", host="TJK")
+    gone = act("elsewhere", "withdraw_forces", "2022-01-19", "RUS ARM", host="TJK", phase="complete")
     assert there("2022-01-19", SENT, gone) == ["ARM", "RUS"]
 
 

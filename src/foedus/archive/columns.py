@@ -292,6 +292,7 @@ FRAMES: Mapping[str, tuple[Column, ...]] = {
         _number("days", "days from `since` to `until`; missing where they have not left, or either day is not exact"),
         _list("acts", "ids of the acts that show them there"),
         _list("ended_by", "ids of the acts that show them gone"),
+        _text("operation", "the operation it belongs to: stays with the same one are counted once in `org-year`"),
         _MARK,
     ),
     "state-year": (
@@ -336,7 +337,7 @@ FRAMES: Mapping[str, tuple[Column, ...]] = {
         _number("meetings", "meetings told of; a selection, so missing where there is none"),
         _number("documents", "documents adopted; likewise"),
         _number("requests", "requests for assistance; likewise"),
-        _number("deployments", "stays of forces that began; likewise"),
+        _number("deployments", "operations of forces that began, each counted once whoever tells of it; likewise"),
     ),
 }
 """Every frame with its columns, in order.

@@ -20,6 +20,7 @@ import pandas as pd
 from foedus.archive.asking import LAST_YEAR, one_of, see_states_told
 from foedus.archive.citations import attrs
 from foedus.archive.columns import FRAMES, STRINGS, frame_of
+from foedus.archive.operations import operations
 from foedus.archive.spells import coverage, deployed, held_in, requests_made, seen, standings, status_of
 from foedus.charters import Status
 from foedus.rules.docket import is_played
@@ -346,7 +347,8 @@ def _org(archive: Material, asked: Asked, org: OrgCode, first: Status, years: ra
     docket = archive.docket(org)
     played = {act.id for act in docket.acts if is_played(act)}
     requests = _years(row["date"].first for row in requests_made(archive, org) if not played.issuperset(row["acts"]))
-    sent = _years(row["since"].first for row in deployed(archive, org) if not played.issuperset(row["acts"]))
+    stays = [row for row in deployed(archive, org) if not played.issuperset(row["acts"])]
+    sent = _years(operation.since for operation in operations(docket, stays))
     body = next(iter(archive.charter(org).chaired()), None)
     made = []
     for year in years:

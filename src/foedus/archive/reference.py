@@ -70,6 +70,11 @@ ABOUT_PANELS = """\
 - Counts of acts in `org-year` (meetings, documents, requests, deployments) are of a selection: none is missing, and a
   number is the least there were. What a page tells of a meeting that is in the record too is not counted twice: of both
   sides the larger number stands. What was played in an exercise or simulation is not counted.
+- One of `deployments` is one operation, counted in the year it began; one row of `deployments()` is the stay of one
+  party in one place as somebody tells it. Forces told of as the organisation's, its force's or its members' that were
+  in one place in overlapping times are one operation (`operation` in that frame): a page that calls the contingents of
+  the record by another name, or counts them up, adds rows but no operation. Two named forces or bodies of the
+  organisation are two, where the record tells of both, or pages do of an operation that no record tells of.
 
 All organisations since 1945 are some 140,000 state-years or 1.7 million state-months; the dyads of the United Nations a
 million rows.

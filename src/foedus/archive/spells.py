@@ -15,10 +15,11 @@ import pandas as pd
 
 from foedus.archive.citations import attrs
 from foedus.archive.columns import FRAMES, frame_of
+from foedus.archive.operations import operations
 from foedus.charters import Status
 from foedus.rules import Deployment, Holding, Request
-from foedus.rules.assistance import deployments_on, hosts, requests_on
-from foedus.rules.docket import Docket, is_before, own_part
+from foedus.rules.assistance import deployments_on, has_left, hosts, requests_on
+from foedus.rules.docket import Docket, is_before, is_played, own_part
 from foedus.rules.held import EFFECTIVE
 from foedus.rules.membership import days_of_change, parties_of, roster_of
 from foedus.rules.state import ANSWER_DAYS
@@ -233,8 +234,20 @@ def _days(earlier: Day, later: Day | None) -> int | None:
 
 def deployments(archive: Material, orgs: Iterable[OrgCode]) -> pd.DataFrame:
     """One row for each stretch of presence, by organisation, place, party and time."""
-    rows = (row for org in orgs for row in deployed(archive, org))
+    rows = (row for org in orgs for row in _in_operations(archive, org))
     return frame_of(FRAMES["deployments"], rows, attrs(archive, frame="deployments"))
+
+
+def _in_operations(archive: Material, org: OrgCode) -> list[dict[str, Any]]:
+    """Stretches of presence, each with the operation it belongs to."""
+    docket, stays = archive.docket(org), deployed(archive, org)
+    played = [all(is_played(docket.by_id[name]) for name in stay["acts"]) for stay in stays]
+    # What was played in an exercise is no part of what was done.
+    for side in (True, False):
+        for operation in operations(docket, [s for s, is_one in zip(stays, played, strict=True) if is_one is side]):
+            for stay in operation.stays:
+                stay["operation"] = operation.id
+    return stays
 
 
 def deployed(archive: Material, org: OrgCode) -> list[dict[str, Any]]:
@@ -272,7 +285,7 @@ def _ends(docket: Docket, act: Act, where: str, by: str) -> bool:
     """Whether an act takes a party's forces out of a place; one that names no place means every place."""
     from_there = not hosts(act) or not where or where in hosts(act)
     whose = by in act.actors or any(own_part(docket.charter, party) for party in act.actors)
-    return act.kind == "withdraw_forces" and from_there and whose
+    return has_left(act) and from_there and whose
 
 
 def _present(org: OrgCode, row: Deployment) -> dict[str, Any]:

@@ -78,6 +78,7 @@ class Marks:
     stance: Mapping[str, re.Pattern[str]]
     status: Mapping[str, re.Pattern[str]]
     format: Mapping[str, re.Pattern[str]]
+    phase: Mapping[str, re.Pattern[str]]
     role: Mapping[str, re.Pattern[str]]
     speech: re.Pattern[str]
     said_after: re.Pattern[str] | None
@@ -224,7 +225,7 @@ def _dates(file: str, data: Mapping[str, Any]) -> Dates:
     )
 
 
-_MARK_TABLES = {"modality", "stance", "status", "format", "role", "numbers", "fact", "words"}
+_MARK_TABLES = {"modality", "stance", "status", "format", "phase", "role", "numbers", "fact", "words"}
 
 
 def _marks(file: str, data: Mapping[str, Any]) -> Marks:
@@ -252,6 +253,7 @@ def _marks(file: str, data: Mapping[str, Any]) -> Marks:
         stance=table("stance"),
         status=table("status"),
         format=table("format"),
+        phase=table("phase"),
         role=table("role"),
         speech=must("speech"),
         said_after=one("said_after"),

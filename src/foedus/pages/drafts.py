@@ -80,6 +80,8 @@ def _is_same(a: Draft, b: Draft) -> bool:
         return a.more.get("fact") == b.more.get("fact") and a.more.get("value") == b.more.get("value")
     if a.modality is not b.modality and Modality.DENIED in (a.modality, b.modality):
         return False
+    if {a.more.get("phase"), b.more.get("phase")} >= {"begin", "complete"}:
+        return False
     if not _dates_agree(a, b):
         return False
     mine, theirs = {*a.actors, *a.body}, {*b.actors, *b.body}

@@ -368,6 +368,8 @@ def _more(passage: Passage) -> dict[str, str]:
             if shape.search(passage.line.text, passage.clause.start, passage.clause.end):
                 more["format"] = name
                 break
+    if passage.cue.kind == "withdraw_forces" and (phase := _phase(passage)):
+        more.setdefault("phase", phase)
     known = kinds()[passage.cue.kind].roles
     for name, shape in passage.line.language.marks.role.items():
         stretch = passage.clause if name == "size" else passage.sentence
@@ -377,6 +379,15 @@ def _more(passage: Passage) -> dict[str, str]:
         more["stance"] = "concern"
         more["contests"] = "request_assistance, decide_assistance, deploy"
     return more
+
+
+def _phase(passage: Passage) -> str:
+    """Which end of a withdrawal the words of its clause tell of; empty where they tell of none, or of both."""
+    line, clause = passage.line, passage.clause
+    told = [
+        name for name, words in line.language.marks.phase.items() if words.search(line.masked, clause.start, clause.end)
+    ]
+    return told[0] if len(told) == 1 else ""
 
 
 def _skip_space(text: str, at: int) -> int:

@@ -230,11 +230,16 @@ def ended_on(docket: Docket, decision: Act, day: date) -> date | None:
     return max(gone.values()) if sent and all(gone[party] >= on for party, on in sent.items()) else None
 
 
+def has_left(act: Act) -> bool:
+    """Whether a withdrawal is told to be over; one told without a phase has begun, which is the least that is sure."""
+    return act.kind == "withdraw_forces" and act.role("phase") == "complete"
+
+
 def left_on(docket: Docket, sent: Act, act: Act) -> date | None:
     """The day by which those sent had wholly left again, before the day of an act; None where somebody still stays."""
     gone: dict[str, date] = {}
     for row in docket.reported("withdraw_forces"):
-        if row.id == act.id or row.date is None or row.role("phase") == "begin" or not is_before(sent, row):
+        if row.id == act.id or row.date is None or not has_left(row) or not is_before(sent, row):
             continue
         if act.date is not None and row.date.last < act.date.first and same_host(sent, row):
             whole = any(own_part(docket.charter, party) for party in row.actors)
@@ -248,7 +253,7 @@ def _movements(docket: Docket, decision: Act, day: date, kind: str) -> dict[str,
     """The last day by which each party moved in, or wholly out, under a decision."""
     found: dict[str, date] = {}
     for act in docket.reported(kind):
-        if not done_by(act, day) or act.date is None or (act.role("phase") == "begin" and kind != "deploy"):
+        if not done_by(act, day) or act.date is None or (kind == "withdraw_forces" and not has_left(act)):
             continue
         if is_before(decision, act) and same_host(decision, act):
             for party in act.actors:
@@ -257,7 +262,9 @@ def _movements(docket: Docket, decision: Act, day: date, kind: str) -> dict[str,
 
 
 def deployments_on(docket: Docket, day: date) -> tuple[Deployment, ...]:
-    """Who has forces where at the end of a day, by place and party; a withdrawal that has begun leaves them listed.
+    """Who has forces where at the end of a day, by place and party.
+
+    A withdrawal that has begun, and one told without a phase, leaves them listed: only a completed one ends a stay.
 
     Forces told of as the organisation's are there as long as those of any state that went with them.
     """
@@ -272,14 +279,19 @@ def deployments_on(docket: Docket, day: date) -> tuple[Deployment, ...]:
         places = hosts(act) or ("",)
         if act.kind == "deploy":
             for key in [(host, party) for host in places for party in act.actors]:
-                there = present.get(key) or Deployment(key[1], key[0], act.date, False, (), act.mark)
+                there = present.get(key)
+                if there is None or (
+                    not is_subject(key[1]) and there.since.first <= emptied.get(key[0], date.min) < act.date.first
+                ):
+                    # What the organisation had there went with the last of its members' forces: this is a new stay.
+                    there = Deployment(key[1], key[0], act.date, False, (), act.mark)
                 present[key] = replace(there, acts=tuple(dict.fromkeys((*there.acts, act.id))))
             continue
         whole = any(own_part(docket.charter, party) for party in act.actors)
         for key in [k for k in present if places == ("",) or not k[0] or k[0] in places]:
             if not (whole or key[1] in act.actors):
                 continue
-            if act.role("phase") == "begin":
+            if not has_left(act):
                 present[key] = replace(present[key], leaving=True, acts=(*present[key].acts, act.id))
                 continue
             del present[key]
