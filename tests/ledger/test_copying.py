@@ -278,6 +278,11 @@ def test_what_analysts_decide_otherwise_is_kept_and_told(tmp_path: Path) -> None
         ben.correct(act.id, {"place": "Dushanbe, TJK"}, "ben", "the agency says so")
     found = united(tmp_path / "a.db", tmp_path / "b.db", into=tmp_path / "c.db")
     assert {(one.what, len(one.said)) for one in found.differences} == {("place", 2), ("taken back", 2)}
+    places = next(one.said for one in found.differences if one.what == "place")
+    assert [words for _, words in places] == [
+        "Minsk, BLR, corrected by anna at 2026-11-23T12:00:01.000000Z: the ministry says so",
+        "Dushanbe, TJK, corrected by ben at 2026-11-24T12:00:02.000000Z: the agency says so",
+    ]
     with Ledger.open(tmp_path / "c.db") as union:
         assert [p.name for p in union.pages()] == ["b", "a", "c"]
         assert len(union.entries(type=EntryType.CORRECTION)) == 4
@@ -387,7 +392,7 @@ def test_a_correction_by_one_does_not_undo_what_another_parted(tmp_path: Path) -
     found = united(anna, ben, into=tmp_path / "c.db")
     (one,) = found.differences
     assert one.what == "one act or several"
-    assert {words.split(" on ")[0] for _, words in one.said} == {"parted by ben", "corrected as one by anna"}
+    assert {words.split(" at ")[0] for _, words in one.said} == {"parted by ben", "corrected as one by anna"}
     with Ledger.open(tmp_path / "c.db") as union:
         assert len(union.acts()) == 2
         assert [act.place for act in union.acts() if act.place] == ["Almaty, KAZ"]

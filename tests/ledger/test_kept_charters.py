@@ -266,8 +266,8 @@ def test_two_charters_of_one_organisation_are_both_kept_and_the_later_stands(tmp
             "charter towns",
             "its text",
             (
-                (str(ben), "24 characters, ben.yaml, by ben on 2026-11-21"),
-                (str(anna), "19 characters, anna.yaml, by anna on 2026-11-21"),
+                (str(ben), "24 characters, ben.yaml, by ben at 2026-11-21T13:00:02.000000Z"),
+                (str(anna), "19 characters, anna.yaml, by anna at 2026-11-21T12:00:02.000000Z"),
             ),
         )
     ]
@@ -286,7 +286,7 @@ def test_a_charter_one_replaced_by_herself_is_no_difference(tmp_path: Path) -> N
 def test_a_charter_one_gave_up_and_the_other_keeps_is_told(tmp_path: Path) -> None:
     anna, ben = kept_by(tmp_path / "anna", "12:00:00", ONE), kept_by(tmp_path / "ben", "13:00:00", ONE, None)
     (difference,) = united(tmp_path, anna, ben).differences
-    assert dict(difference.said)[str(ben)] == "given up, by ben on 2026-11-21"
+    assert dict(difference.said)[str(ben)] == "given up, by ben at 2026-11-21T13:00:03.000000Z"
     with Ledger.open(tmp_path / "union.db", read_only=True) as ledger:
         assert ledger.charters() == {}
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from foedus.ledger.chain import Row
 from foedus.ledger.entries import Entry, EntryType, SeenPage, claim_of
 from foedus.ledger.hand import Hand
 from foedus.ledger.merge import Merged, act_ids, merge_claims
@@ -111,7 +110,7 @@ def derive(entries: Iterable[Entry], *, weak: bool = False) -> Derived:
     return out
 
 
-def because(what: str, entry: Entry | Row) -> str:
+def _because(what: str, entry: Entry) -> str:
     """A decision in words, with who and when."""
     return f"{what} by {entry.who} on {entry.recorded[:10]}" + (f": {entry.why}" if entry.why else "")
 
@@ -141,13 +140,13 @@ class _Log:
                 out.performed[entry.id] = replace(Act.from_json(payload), recorded=recorded)
                 out.seq.setdefault(entry.id, entry.seq)
             case EntryType.MERGE:
-                self.hand.join(payload["claims"], because("joined", entry))
+                self.hand.join(payload["claims"], _because("joined", entry))
             case EntryType.SPLIT:
-                self.hand.part(payload["claims"], payload["rest"], because("parted", entry))
+                self.hand.part(payload["claims"], payload["rest"], _because("parted", entry))
             case EntryType.CORRECTION:
                 out.corrections[entry.id].append(entry)
                 if len(payload["claims"]) > 1:
-                    self.hand.keep(payload["claims"], because("kept together, as corrected", entry))
+                    self.hand.keep(payload["claims"], _because("kept together, as corrected", entry))
             case EntryType.RETRACTION:
                 self._retraction(entry)
 

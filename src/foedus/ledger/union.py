@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from foedus.ledger.chain import Row, link_of, origin
-from foedus.ledger.derive import because, derive
+from foedus.ledger.derive import derive
 from foedus.ledger.entries import EntryType, canonical, claim_of, found_by, instant, is_by_reading, plain, text_beside
 from foedus.ledger.hand import Hand
 from foedus.ledger.merge import free_act_id
@@ -80,7 +80,7 @@ class _Ledger:
     taken: set[str] = field(default_factory=set)
     stands: set[str] = field(default_factory=set)
     took_back: dict[str, str] = field(default_factory=dict)
-    corrected: dict[tuple[str, str], str] = field(default_factory=dict)
+    corrected: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     charters: dict[str, tuple[str | None, str]] = field(default_factory=dict)
     hand: Hand = field(default_factory=Hand)
 
@@ -271,7 +271,7 @@ class _Joining:
     def _charter(self, row: Row, payload: dict[str, Any], ledger: _Ledger, *, is_known: bool) -> tuple[str, Any] | None:
         text = text_beside(row.type, row.payload)
         told = f"{payload['characters']} characters, {payload['source'] or 'no source'}" if text else "given up"
-        ledger.charters[row.id] = text, f"{told}, by {row.who} on {row.recorded[:10]}"
+        ledger.charters[row.id] = text, _decided(f"{told},", row)
         if is_known or self._charters.get(row.id) == text:
             return None
         self._charters[row.id] = text
@@ -291,7 +291,7 @@ class _Joining:
             self._standing -= gone
             if not is_by_reading(new, row.why):
                 self._gone |= gone
-                ledger.took_back[name] = f"taken back by {row.who}" + (f": {row.why}" if row.why else "")
+                ledger.took_back[name] = _decided("taken back", row)
         return name, new
 
     def _decision(self, row: Row, payload: dict[str, Any], ledger: _Ledger) -> tuple[str, Any]:
@@ -299,16 +299,16 @@ class _Joining:
         for role, value in new.get("changes", {}).items():
             # The last word comes last.
             ledger.corrected.pop((name, role), None)
-            ledger.corrected[name, role] = canonical({"": value})[4:-1]
+            ledger.corrected[name, role] = _plainly(value), _decided("corrected", row)
         if name in self._shown and new.get("changes"):
             self._shown[name] = changed(self._shown[name], new["changes"])
         match EntryType(row.type):
             case EntryType.MERGE:
-                ledger.hand.join(new["claims"], because("joined", row))
+                ledger.hand.join(new["claims"], _decided("joined", row))
             case EntryType.SPLIT:
-                ledger.hand.part(new["claims"], new["rest"], because("parted", row))
+                ledger.hand.part(new["claims"], new["rest"], _decided("parted", row))
             case EntryType.CORRECTION if len(new["claims"]) > 1:
-                ledger.hand.keep(new["claims"], because("corrected as one", row))
+                ledger.hand.keep(new["claims"], _decided("corrected as one", row))
             case _:
                 pass
         return name, new
@@ -342,10 +342,10 @@ class _Joining:
         Args:
             ids: the id that an act of the union has, by any it ever had.
         """
-        corrected: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+        corrected: dict[tuple[str, str], dict[str, tuple[str, str]]] = defaultdict(dict)
         for ledger in self._by_themselves:
-            for (name, role), value in ledger.corrected.items():
-                corrected[ids.get(name, name), role][ledger.path] = value
+            for (name, role), (value, how) in ledger.corrected.items():
+                corrected[ids.get(name, name), role][ledger.path] = value, how
             for name, why in ledger.took_back.items():
                 holders = [
                     other.path for other in self._by_themselves if other is not ledger and name in self._held(other)
@@ -357,8 +357,8 @@ class _Joining:
             if len({text for text, _ in told.values()}) > 1:
                 self._differ(f"charter {org}", "its text", *((path, words) for path, (_, words) in told.items()))
         for (name, role), said in corrected.items():
-            if len(set(said.values())) > 1:
-                self._differ(name, role, *said.items())
+            if len({value for value, _ in said.values()}) > 1:
+                self._differ(name, role, *((path, f"{value}, {how}") for path, (value, how) in said.items()))
         for one, other in permutations(self._by_themselves, 2):
             for claim in _undone(one.hand, other.hand):
                 name = ids.get(self._dealt[claim], self._dealt[claim])
@@ -375,6 +375,16 @@ def _seen_again(known: Mapping[str, Any], before: Mapping[str, Any], payload: Ma
     changed = {name for name in names if before.get(name) != payload.get(name)}
     new = {name: value for name, value in known.items() if name not in changed}
     return new | {name: payload[name] for name in changed if name in payload}
+
+
+def _decided(what: str, row: Row) -> str:
+    """A decision in words: by whom, at which moment, so that one sees which is the later, and why."""
+    return f"{what} by {row.who} at {row.recorded}" + (f": {row.why}" if row.why else "")
+
+
+def _plainly(value: object) -> str:
+    """The value of a role as a person writes it."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else "none" if value is None else str(value)
 
 
 def _content(row: Row, name: str, payload: Mapping[str, Any]) -> bytes:
