@@ -24,9 +24,8 @@ class Derived:
 
     `pages` by SHA-256, without text. `claims` are those that stand, in the order read. `performed` are acts of persons
     and scenarios, before correction. `ids` leads from every id that an act ever had, by any of its claims, to the
-    one it has; `dealt` are all ids that any claim ever gave. `corrections` are keyed by the act's id, earliest first.
-    `seq` has the number of the entry that an act, or a claim, came with; `published` the publication days of pages, by
-    name.
+    one it has. `corrections` are keyed by the act's id, earliest first. `seq` has the number of the entry that an act,
+    or a claim, came with; `published` the publication days of pages, by name.
     """
 
     pages: dict[str, SeenPage] = field(default_factory=dict)
@@ -38,7 +37,6 @@ class Derived:
     corrections: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
     merged: dict[str, Merged] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
-    dealt: frozenset[str] = frozenset()
     seq: dict[str, int] = field(default_factory=dict)
     published: dict[str, Day | None] = field(default_factory=dict)
 
@@ -95,7 +93,6 @@ def derive(entries: Iterable[Entry], *, weak: bool = False) -> Derived:
     dealt = act_ids(log.every.values())
     for heir, before in log.heirs.items():
         dealt[heir] = dealt[before]
-    out.dealt = frozenset(dealt.values())
     standing = sorted((c for c in out.claims.values() if c.id not in log.withdrawn), key=lambda c: out.seq[c.id])
     out.published = {page.name: page.published for page in out.pages.values()}
     for one in merge_claims(standing, out.published, by_hand=log.hand.decided(), weak=weak, ids=dealt):

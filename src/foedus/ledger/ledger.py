@@ -25,7 +25,7 @@ from foedus.ledger.entries import (
     text_hash,
 )
 from foedus.ledger.kept import CharterTurn, KeptCharter, giving_up, keeping, standing, turns_of
-from foedus.ledger.merge import Merged
+from foedus.ledger.merge import Merged, free_act_id
 from foedus.ledger.opening import open_store
 from foedus.ledger.retelling import changed, is_same_doing, names_for, told_again
 from foedus.ledger.store import Store, utc_now
@@ -60,6 +60,7 @@ class Ledger:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._derived: dict[tuple[bytes, bool, str | None], Derived] = {}
+        self._dealt: dict[str, tuple[int, set[str]]] = {}
 
     @classmethod
     def open(
@@ -176,7 +177,7 @@ class Ledger:
             FoedusError: the act comes from a page or a record, or its id is that of another act.
         """
         with self._store.writing() as writing:
-            name, written = self._perform(writing, act, who, why, {})
+            name, written = self._perform(writing, act, who, why)
             return written or self._act(name, self._now())
 
     def perform_all(self, acts: Iterable[Act], who: str, why: str = "") -> int:
@@ -186,8 +187,7 @@ class Ledger:
             FoedusError: as `perform`; then nothing was written.
         """
         with self._store.writing() as writing:
-            dealt: dict[str, frozenset[str]] = {}
-            return sum(self._perform(writing, act, who, why, dealt)[1] is not None for act in acts)
+            return sum(self._perform(writing, act, who, why)[1] is not None for act in acts)
 
     def correct(
         self,
@@ -594,20 +594,14 @@ class Ledger:
                 held[name] = claim_of(entry.payload)
         return held
 
-    def _perform(
-        self, writing: Writing, act: Act, who: str, why: str, dealt: dict[str, frozenset[str]]
-    ) -> tuple[str, Act | None]:
-        """The id an act goes by, and the act as stored; None where it is there already, told again or not.
-
-        Args:
-            dealt: the ids that acts of pages have, by organisation, as far as this turn has asked for them.
-        """
+    def _perform(self, writing: Writing, act: Act, who: str, why: str) -> tuple[str, Act | None]:
+        """The id an act goes by, and the act as stored; None where it is there already, told again or not."""
         if act.origin not in (Origin.PERSON, Origin.SCENARIO):
             raise FoedusError(
                 act.id or act.kind, f"its origin is {act.origin}", "Only persons and scenarios perform acts"
             )
         see_text(act.id, "the id of an act")
-        name = self._id_for(act, dealt)
+        name = self._id_for(act)
         published = act.published or first_said(source.published for source in act.sources)
         stored = replace(act, id=name, published=published, recorded="")
         if self._stands(name):
@@ -619,18 +613,27 @@ class Ledger:
         group = writing.add([Entry.of_act(stored, who, why)])
         return name, replace(stored, recorded=group.recorded if group else "")
 
-    def _id_for(self, act: Act, dealt: dict[str, frozenset[str]]) -> str:
+    def _id_for(self, act: Act) -> str:
         """The id an act goes by: that of its equal if it stands, else one that nothing has."""
         for name in names_for(act):
-            org = name.partition("-")[0]
-            if org not in dealt:
-                dealt[org] = self._at(None, org=org).dealt if org != "none" else self._now().dealt
-            if name in dealt[org]:
+            if name in self._dealt_to(name.partition("-")[0]):
                 continue
             there = self._store.named(EntryType.ACT, name)
             if not there or (self._stands(name) and self._is_entered(Act.from_json(there[-1].payload), act)):
                 return name
         raise AssertionError("there is always another name")
+
+    def _dealt_to(self, org: str) -> set[str]:
+        """The ids that acts of pages of an organisation have, or had; `none` is that of those without.
+
+        Only claims written since it was last asked are read. Of a turn undone since, its ids stay: nobody misses them.
+        """
+        seq, taken = self._dealt.get(org, (0, set()))
+        for entry in self._store.claims_of(None if org == "none" else org, seq):
+            free_act_id(claim_of(entry.payload), taken)
+            seq = entry.seq
+        self._dealt[org] = seq, taken
+        return taken
 
     def _is_entered(self, there: Act, act: Act) -> bool:
         """Whether an act says what one that stands said, when it was entered or as it has been corrected since."""

@@ -138,6 +138,11 @@ class Store(Turns):
     def _rows_of(self, name: str) -> list[Row]:
         return self._picked(" id = ?", name)
 
+    def claims_of(self, org: str | None, after: int = 0) -> list[Entry]:
+        """Claims told of an organisation, or of none, numbered above `after`, in the order of writing."""
+        of = "org is null" if org is None else "org = ?"
+        return self._few(f"{of} and kind is not null and type = 'claim' and seq > ?", (*([org] if org else ()), after))
+
     def charters(self) -> list[Entry]:
         """Entries on charters, of every organisation, in the order of writing."""
         # Written out: an index of these entries alone is found only by the very words it was made with.
