@@ -10,7 +10,7 @@ import apsw
 import pytest
 from made_pages import Clock, claim, page
 
-from foedus.ledger import EntryType, Ledger
+from foedus.ledger import Entry, EntryType, Ledger
 from foedus.terms import Act, Day, FoedusError, Origin, Source
 
 CSTO, KAZ = ("csto",), ("KAZ",)
@@ -386,3 +386,18 @@ def test_a_correction_spells_parties_as_ids_are_spelt(
     with pytest.raises(FoedusError, match=told):
         ledger.correct(act.id, {role: value}, "me")
     assert ledger.entries() == before
+
+
+def test_ids_of_page_acts_are_asked_anew_where_a_turn_was_undone(ledger: Ledger) -> None:
+    def consult(name: str) -> Act:
+        return Act(id=name, kind="consult", org="csto", actors=KAZ, origin=Origin.PERSON)
+
+    undone = [claim("meet", "z.txt", at, "2022-01-01") for at in range(3)]
+    with pytest.raises(ZeroDivisionError), ledger.store.writing() as writing:
+        writing.add([Entry.of_claim(one, "ab" * 32, "r") for one in undone])
+        ledger._dealt_to("csto")
+        1 / 0  # noqa: B018
+    stands = claim("meet", "y.txt", 3, "2022-01-02")
+    ledger.add_page(page("y.txt", "2022-01-07"), [stands], "r")
+    act = next(one for one in ledger.acts() if one.kind == "meet")
+    assert ledger.perform(consult(act.id), "me").id != act.id

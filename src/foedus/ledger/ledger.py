@@ -60,7 +60,7 @@ class Ledger:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._derived: dict[tuple[bytes, bool, str | None], Derived] = {}
-        self._dealt: dict[str, tuple[int, set[str]]] = {}
+        self._dealt: dict[str, tuple[int, bytes, set[str]]] = {}
 
     @classmethod
     def open(
@@ -626,13 +626,18 @@ class Ledger:
     def _dealt_to(self, org: str) -> set[str]:
         """The ids that acts of pages of an organisation have, or had; `none` is that of those without.
 
-        Only claims written since it was last asked are read. Of a turn undone since, its ids stay: nobody misses them.
+        Only claims written since it was last asked are read.
         """
-        seq, taken = self._dealt.get(org, (0, set()))
+        seq, link, taken = self._dealt.get(org, (0, b"", set()))
+        if seq and self._store.link(seq) != link:
+            # That turn was undone, and its numbers may have been given again.
+            seq, taken = 0, set()
+        last = seq
         for entry in self._store.claims_of(None if org == "none" else org, seq):
             free_act_id(claim_of(entry.payload), taken)
-            seq = entry.seq
-        self._dealt[org] = seq, taken
+            last = entry.seq
+        if last != seq:
+            self._dealt[org] = last, self._store.link(last), taken
         return taken
 
     def _is_entered(self, there: Act, act: Act) -> bool:
